@@ -1,0 +1,1 @@
+"""Settings, URLs, servers and the command line: the only package that knows all the others."""
