@@ -21,10 +21,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from rapport.config.trouble import Trouble
+
 ENV_PREFIX = "RAPPORT_"
 
 
-class BadSetting(Exception):
+class BadSetting(Trouble):
     """A setting could not be understood. The message is one line and names the setting."""
 
 
@@ -52,7 +54,8 @@ class Options(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="postgresql://… of a PostgreSQL 15 or newer. Empty: Rapport runs its own in the data folder.",
+        description="postgresql://… of a PostgreSQL 15 or newer. Empty: Rapport runs its own "
+        "in the data folder.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(
@@ -72,12 +75,17 @@ class Options(BaseSettings):
         description="Further host names this installation answers to, separated by commas.",
     )
     trusted_proxies: int = Field(
-        default=0, ge=0, le=5, description="How many proxies in front of Rapport set X-Forwarded-For and -Proto."
+        default=0,
+        ge=0,
+        le=5,
+        description="How many proxies in front of Rapport set X-Forwarded-For and -Proto.",
     )
     web_threads: int = Field(
         default=6, ge=1, le=64, description="Threads that serve pages and the API in one web process."
     )
-    web_processes: int = Field(default=1, ge=1, le=64, description="Web processes started by `rapport serve`.")
+    web_processes: int = Field(
+        default=1, ge=1, le=64, description="Web processes started by `rapport serve`."
+    )
     inline_worker: bool = Field(
         default=True,
         description="Run background jobs inside the first web process; turn off when `rapport worker` runs.",
@@ -101,7 +109,9 @@ class Options(BaseSettings):
     language: Literal["en", "sw", "es", "pt", "fr", "zh-hans"] = Field(
         default="en", description="Language of screens for members who chose none."
     )
-    debug: bool = Field(default=False, description="Developer's mode: detailed error pages. Never in production.")
+    debug: bool = Field(
+        default=False, description="Developer's mode: detailed error pages. Never in production."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is written to the log."
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rapport.config.embedded import database_url
 from rapport.config.database import django_database
+from rapport.config.embedded import database_url
 from rapport.config.options import options
 from rapport.config.secret_files import secret_files
 
@@ -92,7 +92,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {
-    "default": django_database(OPTIONS.database_url or database_url(OPTIONS.data_dir), pool=OPTIONS.database_pool)
+    "default": django_database(
+        OPTIONS.database_url or database_url(OPTIONS.data_dir), pool=OPTIONS.database_pool
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -178,6 +180,7 @@ STORAGES = {
 }
 WHITENOISE_ADD_HEADERS_FUNCTION = "rapport.web.static_headers.add_headers"
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "rapport.config.jobs.on_app_ready"
 
 if OPTIONS.smtp_url:

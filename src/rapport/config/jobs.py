@@ -1,0 +1,156 @@
+"""Background jobs on Procrastinate: the worker, alone or inside the first web process.
+
+Tasks live in each package's ``jobs.py`` on ``procrastinate.contrib.django.app``; enqueueing happens on
+Django's own connection, inside the caller's transaction. A worker has connections of its own and must not
+replace those of the web threads beside it, hence ``_worker_app``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import Any
+
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
+
+from rapport.config.options import options
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 10
+STALLED_SECONDS = 30
+# A nightly task is made up for when the machine was off at night.
+LATEST_PERIODIC_SECONDS = 26 * 3600
+FINISH_SECONDS = 10.0
+RESTART_SECONDS = 5.0
+
+
+def on_app_ready(app: App) -> None:
+    """Procrastinate's hook: what every worker of this project has in common."""
+    app.worker_defaults = {
+        **app.worker_defaults,
+        "delete_jobs": "successful",
+        "update_heartbeat_interval": HEARTBEAT_SECONDS,
+        "stalled_worker_timeout": STALLED_SECONDS,
+        "shutdown_graceful_timeout": FINISH_SECONDS,
+    }
+    app.periodic_defaults = {"max_delay": LATEST_PERIODIC_SECONDS}
+
+
+@django_app.periodic(cron="* * * * *")
+@django_app.task(queueing_lock="rapport.rescue_jobs", pass_context=True)
+async def rescue_jobs(context: JobContext, timestamp: int) -> None:
+    """Start again what a killed worker left unfinished. Actions called by jobs are written to bear it."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        logger.warning("job %s of a lost worker starts again (%s)", job.id, job.task_name)
+        await manager.retry_job(job)
+
+
+@django_app.periodic(cron="17 * * * *")
+@django_app.task(queueing_lock="rapport.forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Failed jobs stay visible for thirty days; successful ones are deleted as they end."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=30 * 24, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+def run_worker(*, concurrency: int, wait: bool = True) -> None:
+    """Work until SIGTERM or SIGINT, or with ``wait=False`` until no job is left. The command `rapport worker`."""
+    asyncio.run(_work(concurrency=concurrency, wait=wait, install_signal_handlers=True))
+
+
+async def _work(**options_: Any) -> None:
+    app = _worker_app()
+    async with app.open_async():
+        await app.run_worker_async(**options_)
+
+
+def _worker_app() -> App:
+    """A second app with the same tasks. Replacing the connector of the shared one instead would take the
+    enqueueing of web threads in this process out of their transactions."""
+    connector = PsycopgConnector(
+        kwargs=connector_params(), min_size=1, max_size=4, name="rapport-worker", timeout=10.0
+    )
+    app = App(
+        connector=connector,
+        import_paths=django_app.import_paths,
+        worker_defaults=django_app.worker_defaults,
+        periodic_defaults=django_app.periodic_defaults,
+    )
+    app.tasks = django_app.tasks
+    app.periodic_registry = django_app.periodic_registry
+    return app
+
+
+class InlineWorker:
+    """A worker in a thread of a web process. It is started anew when the database was away."""
+
+    def __init__(self, *, concurrency: int) -> None:
+        self._concurrency = concurrency
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = threading.Event()
+        self._working: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="rapport-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, *, timeout: float) -> bool:
+        """Ask the worker to finish; whether it did within ``timeout`` seconds. Unfinished jobs are rescued."""
+        self._stopping.set()
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._cancel)
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._work_until_stopped())
+            except Exception:
+                logger.exception("the background worker stopped; it starts again in %s s", RESTART_SECONDS)
+                self._stopping.wait(RESTART_SECONDS)
+
+    async def _work_until_stopped(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._working = asyncio.current_task()
+        if self._stopping.is_set():
+            return
+        try:
+            await _work(concurrency=self._concurrency, install_signal_handlers=False)
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                raise
+
+    def _cancel(self) -> None:
+        if self._working is not None:
+            self._working.cancel()
+
+
+_inline: InlineWorker | None = None
+_inline_lock = threading.Lock()
+
+
+def start_inline_worker() -> InlineWorker:
+    """Start the worker thread of this process, once. Called by the lifespan of the ASGI application."""
+    global _inline
+    with _inline_lock:
+        if _inline is None:
+            _inline = InlineWorker(concurrency=options().worker_concurrency)
+            _inline.start()
+        return _inline
+
+
+def stop_inline_worker(*, timeout: float = 1.5) -> bool:
+    """Stop the worker thread of this process, if there is one; whether it ended within ``timeout`` seconds."""
+    global _inline
+    with _inline_lock:
+        worker, _inline = _inline, None
+    return worker.stop(timeout=timeout) if worker else True
