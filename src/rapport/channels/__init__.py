@@ -1,0 +1,1 @@
+"""Channels: one complete folder each, behind ``desk.channels.Channel``."""

@@ -1,0 +1,1 @@
+"""Chat on a company's own pages: sites, visitors and how they are recognised."""

@@ -1,0 +1,1 @@
+"""Conversations: what customers want settled, on whatever channel, and what we promised them."""

@@ -1,0 +1,1 @@
+"""How customers feel about it, asked at the right moment and counted honestly."""

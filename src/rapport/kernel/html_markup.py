@@ -1,0 +1,248 @@
+"""Reading HTML as a flat run of tags and text, and limiting how deep it nests.
+
+A tree builder such as the one inside nh3 needs time that grows with the square of the depth: 50,000 nested
+`<div>` (250 KB) took 15 s. So the depth is limited before a tree is built, on tokens, in one pass.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+_NAME = re.compile(r"[a-zA-Z][^\t\n\f\r />]*")
+_BETWEEN = re.compile(r"[\t\n\f\r /]*")
+# One attribute as the HTML standard reads it (section 13.2.5.32 ff.): a name, and perhaps a value in double,
+# single or no quotes. Possessive by construction: no alternative can match what an earlier one has begun.
+_ATTRIBUTE = re.compile(
+    r"""([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r >"'][^\t\n\f\r >]*)))?"""
+)
+_COMMENT_END = re.compile(r"--!?>")
+# Their content is not markup, and none of it is text for a reader.
+_UNREADABLE = {
+    name: re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE)
+    for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
+}
+
+FORMATTING = frozenset({"a", "b", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
+VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+_CELLS = frozenset({"caption", "td", "th"})
+_SCOPE_LIMITS = _CELLS | {"table"}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ENDS_PARAGRAPH = _HEADINGS | {
+    "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol",
+    "p", "pre", "summary", "ul",
+}  # fmt: skip
+SPECIAL = _ENDS_PARAGRAPH | _SCOPE_LIMITS | VOID | {"colgroup", "tbody", "tfoot", "thead", "tr"}
+_ITEM_LIMITS = SPECIAL - {"div", "p"}
+# What a start tag closes by itself: the names, and where the search for them ends.
+_CLOSED_BY_START: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "li": (frozenset({"li"}), _ITEM_LIMITS),
+    "dd": (frozenset({"dd", "dt"}), _ITEM_LIMITS),
+    "dt": (frozenset({"dd", "dt"}), _ITEM_LIMITS),
+    "a": (frozenset({"a"}), _SCOPE_LIMITS),
+    "td": (frozenset({"td", "th"}), frozenset({"table"})),
+    "th": (frozenset({"td", "th"}), frozenset({"table"})),
+    "tr": (frozenset({"tr"}), frozenset({"table"})),
+    "tbody": (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"})),
+    "thead": (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"})),
+    "tfoot": (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"})),
+}
+_TABLE_PARTS = frozenset({"table", "caption", "colgroup", "tbody", "thead", "tfoot", "tr", "td", "th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Character data as written: entities unresolved, a lone `<` possible."""
+
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start tag; attribute values as written, the first of each name."""
+
+    name: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end tag."""
+
+    name: str
+
+
+Token = Text | Start | End
+
+
+def tokens(html: str) -> Iterator[Token]:
+    """The readable tokens of a document, in one pass over it.
+
+    Left out: comments, declarations, and scripts, styles and the like with their content. What looks like
+    a tag but never ends is text.
+    """
+    position = 0
+    while (less := html.find("<", position)) >= 0:
+        if less > position:
+            yield Text(html[position:less])
+        following = html[less + 1 : less + 2]
+        if following.isascii() and following.isalpha():
+            name, attributes, position = _tag(html, less + 1)
+            if position < 0:
+                yield Text(html[less:])
+                return
+            if name == "plaintext":
+                yield Text(html[position:])
+                return
+            if name in _UNREADABLE:
+                ending = _UNREADABLE[name].search(html, position)
+                if ending is None:
+                    return
+                position = ending.start()
+            else:
+                yield Start(name, attributes)
+        elif following == "/" and html[less + 2 : less + 3].isascii() and html[less + 2 : less + 3].isalpha():
+            name, _attributes, position = _tag(html, less + 2)
+            if position < 0:
+                yield Text(html[less:])
+                return
+            if name not in _UNREADABLE:
+                yield End(name)
+        elif following in {"!", "?", "/"} and following:
+            position = _after_comment(html, less)
+            if position < 0:
+                return
+        else:
+            yield Text("<")
+            position = less + 1
+    if position < len(html):
+        yield Text(html[position:])
+
+
+def flattened(html: str, *, max_depth: int, keeps: Callable[[str, str], bool], tags: frozenset[str]) -> str:
+    """The same document, written canonically, with only `tags`, nested at most about `max_depth` deep.
+
+    Tags beyond the depth are dropped, their text stays. `keeps(tag, attribute)` says which attributes to
+    write. The result holds no construct that a tree builder could read in another way than this module.
+    """
+    written: list[str] = []
+    opened = _OpenElements(max_depth)
+    for token in tokens(html):
+        match token:
+            case Text(raw):
+                written.append(raw.replace("<", "&lt;").replace(">", "&gt;"))
+            case Start(name, attributes) if name in tags and opened.start(name):
+                kept = [
+                    f' {key}="{value.replace(chr(34), "&quot;").replace("<", "&lt;")}"'
+                    for key, value in attributes.items()
+                    if keeps(name, key)
+                ]
+                written.append(f"<{name}{''.join(kept)}>")
+            case End(name) if name in tags and opened.end(name):
+                written.append(f"</{name}>")
+            case _:
+                pass
+    return "".join(written)
+
+
+class _OpenElements:
+    """What a tree builder has open at most.
+
+    Follows the standard's rules for closing, and where they depend on more than a stack of names it errs
+    on the side of "still open". Formatting elements (`<b>`) closed by force stay counted, because tree
+    builders reopen them in the next block.
+    """
+
+    def __init__(self, max_depth: int) -> None:
+        self._max_depth = max_depth
+        self._stack: list[str] = []
+        self._open: Counter[str] = Counter()
+        self._dropped: Counter[str] = Counter()
+
+    def start(self, name: str) -> bool:
+        """A start tag came; whether it may be written."""
+        if name in _ENDS_PARAGRAPH:
+            self._close(frozenset({"p"}), limits=_SCOPE_LIMITS)
+        if name in _CLOSED_BY_START:
+            closed, limits = _CLOSED_BY_START[name]
+            self._close(closed, limits=limits)
+        if name in VOID:
+            return True
+        if len(self._stack) >= self._max_depth:
+            self._dropped[name] += 1
+            return False
+        self._stack.append(name)
+        self._open[name] += 1
+        return True
+
+    def end(self, name: str) -> bool:
+        """An end tag came; whether it may be written."""
+        if self._dropped[name]:
+            self._dropped[name] -= 1
+            return False
+        if name in _HEADINGS:
+            self._close(_HEADINGS, limits=_SCOPE_LIMITS)
+        elif name == "li":
+            self._close(frozenset({"li"}), limits=_SCOPE_LIMITS | {"ol", "ul"})
+        elif name in _TABLE_PARTS:
+            self._close(frozenset({name}), limits=frozenset({"table"}))
+        elif name in SPECIAL or name in FORMATTING:
+            self._close(frozenset({name}), limits=_SCOPE_LIMITS)
+        else:
+            self._close(frozenset({name}), limits=SPECIAL)
+        return name not in VOID
+
+    def _close(self, names: frozenset[str], *, limits: frozenset[str]) -> None:
+        if not any(self._open[name] for name in names):
+            return
+        for index in range(len(self._stack) - 1, -1, -1):
+            if self._stack[index] in names:
+                self._remove(index)
+                return
+            if self._stack[index] in limits:
+                return
+
+    def _remove(self, index: int) -> None:
+        closed, above = self._stack[index], self._stack[index + 1 :]
+        if closed in FORMATTING:
+            staying = above
+        else:
+            # A cell takes its formatting with it, everything else leaves it to be reopened.
+            cell = (
+                0 if closed in _CELLS else next((at for at, name in enumerate(above) if name in _CELLS), None)
+            )
+            staying = [name for name in above[:cell] if name in FORMATTING]
+            self._open.subtract(above)
+            self._open.update(staying)
+        self._open[closed] -= 1
+        self._stack[index:] = staying
+
+
+def _tag(html: str, start: int) -> tuple[str, dict[str, str], int]:
+    """The tag whose name begins at `start`: name, attributes, position after it (-1: it never ends)."""
+    named = _NAME.match(html, start)
+    if named is None:
+        raise AssertionError("a tag begins with a letter")
+    attributes: dict[str, str] = {}
+    position = named.end()
+    while True:
+        between = _BETWEEN.match(html, position)
+        position = between.end() if between else position
+        if position >= len(html):
+            return "", {}, -1
+        if html[position] == ">":
+            return named.group().lower(), attributes, position + 1
+        attribute = _ATTRIBUTE.match(html, position)
+        if attribute is None:
+            raise AssertionError("every character that is not blank, slash or > begins an attribute")
+        value = attribute[2] or attribute[3] or attribute[4] or ""
+        attributes.setdefault(attribute[1].lower(), value)
+        position = attribute.end()
+
+
+def _after_comment(html: str, less: int) -> int:
+    if html.startswith("<!--", less):
+        ending = _COMMENT_END.search(html, less + 2)
+        return ending.end() if ending else -1
+    closing = html.find(">", less)
+    return closing + 1 if closing >= 0 else -1

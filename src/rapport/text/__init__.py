@@ -1,0 +1,1 @@
+"""Language, emotion and intent as a pure library. Filled by the issues that need it."""

@@ -1,0 +1,1 @@
+"""The log of everything that happened, and how it is told to those who listen."""

@@ -1,0 +1,146 @@
+"""Server-sent events over plain ASGI: one open answer per stream, native, outside Django."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import orjson
+
+from rapport.timeline.live import Batch, Hub, Reload, Subscription, Topic, Whisper
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: What a stream tells: pairs of event name and JSON-able data. Called for each batch and each whisper.
+Render = Callable[[Batch | Whisper], Awaitable[Iterable[tuple[str, Any]]]]
+
+HEARTBEAT_SECONDS = 15
+RETRY_MILLISECONDS = 2_000
+MAX_STREAM_SECONDS = 3_600
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+def header(scope: Scope, name: str) -> str:
+    """One request header, decoded; empty when absent."""
+    wanted = name.lower().encode()
+    for key, value in scope["headers"]:
+        if key == wanted:
+            return str(value.decode("latin-1"))
+    return ""
+
+
+def frame(name: str, data: Any, *, event_id: str = "") -> bytes:
+    """One server-sent event."""
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {name}\ndata: ".encode() + orjson.dumps(data) + b"\n\n"
+
+
+async def refuse(send: Send, status: int, message: str, *, headers: Mapping[str, str] | None = None) -> None:
+    """Answer with an error instead of a stream."""
+    extra = [(key.lower().encode(), value.encode()) for key, value in (headers or {}).items()]
+    body = orjson.dumps({"message": message})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-type", b"application/json"), *extra],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+async def serve(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    hub: Hub,
+    topics: Iterable[Topic],
+    render: Render,
+    greeting: Callable[[], Awaitable[Iterable[tuple[str, Any]]]] | None = None,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+) -> None:
+    """Hold a stream open until the browser leaves, falls behind, or an hour has passed.
+
+    The browser comes back by itself with ``Last-Event-ID`` and is replayed; when that is not possible it
+    gets the event ``reload`` and fetches its page anew.
+    """
+    try:
+        subscription, missed = await hub.subscribe(topics, header(scope, "last-event-id"))
+        reload = False
+    except Reload:
+        subscription, missed = await hub.subscribe(topics)
+        reload = True
+    except TimeoutError:
+        await refuse(send, 503, "live updates are not available right now", headers={"Retry-After": "5"})
+        return
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
+        opening = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+        if reload:
+            opening += frame("reload", {}, event_id=str(missed.cursor))
+        else:
+            opening += frame("ready", {}, event_id=str(missed.cursor)) + await _rendered(missed, render)
+        for name, data in await greeting() if greeting else ():
+            opening += frame(name, data)
+        await send({"type": "http.response.body", "body": opening, "more_body": True})
+        await _pump(receive, send, subscription, render)
+    finally:
+        hub.unsubscribe(subscription)
+
+
+async def _pump(receive: Receive, send: Send, subscription: Subscription, render: Render) -> None:
+    leaving = asyncio.create_task(_until_disconnect(receive))
+    loop = asyncio.get_running_loop()
+    end = loop.time() + MAX_STREAM_SECONDS
+    getting: asyncio.Task[Batch | Whisper | None] | None = None
+    try:
+        while loop.time() < end:
+            getting = getting or asyncio.create_task(subscription.queue.get())
+            done, _ = await asyncio.wait(
+                {leaving, getting}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if leaving in done:
+                return
+            if getting not in done:
+                await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
+                continue
+            item, getting = getting.result(), None
+            if item is None:
+                return
+            body = await _rendered(item, render)
+            if body:
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+    finally:
+        for task in (leaving, getting):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await task
+        with suppress(Exception):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _until_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _rendered(item: Batch | Whisper, render: Render) -> bytes:
+    frames = list(await render(item))
+    if isinstance(item, Whisper):
+        return b"".join(frame(name, data) for name, data in frames)
+    # Only the last frame of a batch carries the cursor: a stream cut in the middle is replayed whole.
+    last = len(frames) - 1
+    return b"".join(
+        frame(name, data, event_id=str(item.cursor) if index == last else "")
+        for index, (name, data) in enumerate(frames)
+    )

@@ -1,0 +1,105 @@
+"""Writing events: one at a time with an action, or many at once from an import."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from rapport.kernel.ids import name_id
+from rapport.kernel.log import Record
+from rapport.timeline import subscriptions
+from rapport.timeline.partitions import ensure_at, ensure_for
+
+FEED_CHANNEL = "rapport_feed"
+
+_COLUMNS = "workspace_id, kind, at, actor_kind, actor_id, identity_id, channel, subject_kind, subject_id, data"
+_INSERT = f"INSERT INTO timeline_event ({_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s) RETURNING seq"  # noqa: S608
+
+
+class NotInTransaction(RuntimeError):
+    """An event was recorded outside a transaction, so it could be written without what it tells of."""
+
+
+def append(record: Record) -> None:
+    """Append one event in the caller's transaction and wake those who listen when it commits.
+
+    A record whose ``dedupe_key`` was taken in before is left out.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(record.kind)
+    if record.dedupe_key and not _claim([(dedupe_id(record.workspace_id, record.dedupe_key), record.at)]):
+        return
+    ensure_at(record.at)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _row(record))
+        seq = cursor.fetchone()[0]
+        cursor.execute("SELECT pg_notify(%s, '')", [FEED_CHANNEL])
+    subscriptions.dispatch(record, seq)
+
+
+def append_many(records: Sequence[Record]) -> int:
+    """Take in a batch from outside by COPY; returns how many were new.
+
+    Atomic. Every record needs a ``dedupe_key``. Nobody is woken for each: history is not news.
+    """
+    if not records:
+        return 0
+    keys = [dedupe_id(record.workspace_id, record.dedupe_key) for record in records]
+    if any(not record.dedupe_key for record in records):
+        raise ValueError("every event of a batch needs a dedupe_key")
+    with transaction.atomic():
+        fresh = _claim([(key, record.at) for key, record in zip(keys, records, strict=True)])
+        rows = []
+        for key, record in zip(keys, records, strict=True):
+            if key in fresh:
+                fresh.discard(key)  # the same key twice in one batch counts once
+                rows.append(_row(record))
+        if rows:
+            moments = [row[2] for row in rows]
+            ensure_for(min(moments), max(moments))
+            _copy(rows)
+    return len(rows)
+
+
+def dedupe_id(workspace_id: uuid.UUID, key: str) -> uuid.UUID:
+    """Sixteen bytes for any key: half the index and twice the speed of text."""
+    return name_id(workspace_id, key)
+
+
+def _claim(keys: Sequence[tuple[uuid.UUID, datetime]]) -> set[uuid.UUID]:
+    """Take the keys that nobody took before. Waits for a concurrent writer of the same key to finish."""
+    # Sorted, so that two batches sharing keys wait for each other in one order and cannot deadlock.
+    ordered = sorted(dict(keys).items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO timeline_event_key (key, at) SELECT * FROM unnest(%s::uuid[], %s::timestamptz[])"
+            " ON CONFLICT DO NOTHING RETURNING key",
+            [[key for key, _ in ordered], [at for _, at in ordered]],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _row(record: Record) -> tuple[Any, ...]:
+    return (
+        record.workspace_id,
+        record.kind,
+        record.at,
+        record.actor_kind,
+        record.actor_id,
+        record.identity_id,
+        record.channel,
+        record.subject_kind,
+        record.subject_id,
+        orjson.dumps(dict(record.data), option=orjson.OPT_NON_STR_KEYS).decode(),
+    )
+
+
+def _copy(rows: Iterable[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY timeline_event ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

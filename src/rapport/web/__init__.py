@@ -1,0 +1,1 @@
+"""What members see: the frame, the inbox, customers, Pulse and settings."""

@@ -1,0 +1,1 @@
+"""What customers see on a company's own pages: the chat widget and its one-tap question."""
