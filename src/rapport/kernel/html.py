@@ -13,13 +13,12 @@ from rapport.kernel.html_markup import VOID, End, Start, Text, flattened, tokens
 
 MAX_BYTES = 1024 * 1024
 
-_TAGS = frozenset(
-    """
+_TAG_NAMES = """
     a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em
     figcaption figure font h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s samp small span
     strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
-    """.split()
-)
+"""
+_TAGS = frozenset(_TAG_NAMES.split())
 _ATTRIBUTES = {
     "*": {"dir", "lang", "style", "title"},
     "a": {"href"},
@@ -41,12 +40,11 @@ _STYLES = {
 _BAD_STYLE = re.compile(r"\\|/\*|@|url|image|expression|attr\s*\(|var\s*\(", re.IGNORECASE)
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
-_BLOCKS = frozenset(
-    """
+_BLOCK_NAMES = """
     address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form
     header hr main nav section summary tr caption
-    """.split()
-)
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre"})
 _BLANKS = re.compile(r"[ \t\n\f\r\xa0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -166,7 +164,8 @@ class _Page:
 
     def start(self, name: str, *, alt: str) -> None:
         if name == "br":
-            self._parts.append("\n" * (self._breaks + 1)) if self._parts else None
+            if self._parts:
+                self._parts.append("\n" * (self._breaks + 1))
             self._breaks, self._blank = 0, False
         elif name == "img" and alt:
             self.write(alt)
@@ -240,7 +239,7 @@ def _linked(piece: str, start: int, *, shown_prefix: str, pattern: re.Pattern[st
 
 
 def _without_trailing(address: str) -> str:
-    """Without the punctuation of the sentence around it; a closing bracket stays when it was opened inside."""
+    """Without the punctuation of the sentence around it; a bracket that was opened inside stays closed."""
     while address:
         last = address[-1]
         opening = _BRACKETS.get(last)

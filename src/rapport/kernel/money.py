@@ -103,7 +103,7 @@ class Money:
         digits = minor_digits(self.currency)
         # CLDR hides the decimals of some currencies (IQD, AFN); a ledger may not.
         pattern: NumberPattern = known.currency_formats["standard"]
-        return pattern.apply(
+        written: str = pattern.apply(
             self.amount,
             known,
             currency=self.currency,
@@ -111,6 +111,7 @@ class Money:
             force_frac=(digits, digits),
             numbering_system="default",
         )
+        return written
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
