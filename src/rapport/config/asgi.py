@@ -28,7 +28,14 @@ async def _connect() -> AsyncConnection[Any]:
     from django.db import connection
 
     parameters = dict(connection.get_connection_params())
-    for name in ("cursor_factory", "context", "pool", "server_side_binding", "prepare_threshold", "isolation_level"):
+    for name in (
+        "cursor_factory",
+        "context",
+        "pool",
+        "server_side_binding",
+        "prepare_threshold",
+        "isolation_level",
+    ):
         parameters.pop(name, None)
     return await AsyncConnection.connect(**parameters, autocommit=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import time
@@ -11,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rapport.config.locks import close_lock, lock_alone, lock_shared, open_lock
 from rapport.config.secret_files import private_folder
 from rapport.config.trouble import Trouble
 
 NAME = "server.lock"
+PROBE_SECONDS = 0.3  # `holder` takes the lock for an instant to see whether it is free
 
 
 class DataFolderInUse(Trouble):
@@ -29,17 +30,11 @@ class Holder:
     what: str
 
 
+@dataclass(frozen=True)
 class DataLock:
     """Held for as long as the process serves. ``unclean`` tells that the one before was killed."""
 
-    def __init__(self, handle: int, *, unclean: bool) -> None:
-        self._handle = handle
-        self.unclean = unclean
-
-    def forget(self) -> None:
-        """Close this process's copy after a fork; the lock stays with the parent."""
-        with contextlib.suppress(OSError):
-            os.close(self._handle)
+    unclean: bool
 
 
 @contextlib.contextmanager
@@ -50,21 +45,28 @@ def data_lock(data_dir: Path, *, what: str) -> Iterator[DataLock]:
     """
     handle = _open(data_dir)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataFolderInUse(_in_use(data_dir, _read(handle))) from None
+        _take(handle, data_dir)
         unclean = _read(handle) is not None
         _write(handle, json.dumps(asdict(Holder(pid=os.getpid(), what=what))))
-        yield DataLock(handle, unclean=unclean)
-        _write(handle, "")
+        try:
+            yield DataLock(unclean=unclean)
+        finally:
+            _write(handle, "")
     finally:
-        os.close(handle)
+        close_lock(handle)
+
+
+def _take(handle: int, data_dir: Path) -> None:
+    deadline = time.monotonic() + PROBE_SECONDS
+    while not lock_alone(handle):
+        if time.monotonic() > deadline:
+            raise DataFolderInUse(_in_use(data_dir, _read(handle)))
+        time.sleep(0.02)
 
 
 def _open(data_dir: Path) -> int:
     try:
-        return os.open(private_folder(data_dir) / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        return open_lock(private_folder(data_dir) / NAME)
     except OSError as error:
         raise Trouble(f"{error.filename or data_dir}: {error.strerror}") from error
 
@@ -94,13 +96,11 @@ def holder(data_dir: Path) -> Holder | None:
         return None
     handle = _open(data_dir)
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
+        if lock_shared(handle):
+            return None
         return _read(handle) or Holder(pid=0, what="starting or stopping")
-    else:
-        return None
     finally:
-        os.close(handle)
+        close_lock(handle)
 
 
 def wait_until_free(data_dir: Path, *, seconds: float) -> bool:

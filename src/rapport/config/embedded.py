@@ -8,8 +8,6 @@ it is the last. A second lock is held alone while a process decides to start or 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ import psycopg
 from psycopg import errors
 
 from rapport.config import postgres_server
+from rapport.config.locks import close_lock, lock_alone, lock_shared, open_lock
 from rapport.config.postgres_layout import DATABASE, Layout, database_url
 from rapport.config.postgres_server import DatabaseTrouble
 from rapport.config.secret_files import private_folder
@@ -60,15 +59,16 @@ class EmbeddedDatabase:
             with _deciding(self.layout):
                 postgres_server.ensure_running(self.layout, durable=self._durable, say=self._say)
                 _ensure_database(self.layout)
-                self._use = _open_lock(self.layout.use_lock)
-                fcntl.flock(self._use, fcntl.LOCK_SH)
+                self._use = open_lock(self.layout.use_lock)
+                if not lock_shared(self._use):  # only held alone under the decisions lock, which is ours
+                    raise DatabaseTrouble(f"{self.layout.use_lock} is locked by another program")
         return database_url(self.layout.data_dir)
 
     def leave(self) -> None:
         if self._use is None:
             return
         with _deciding(self.layout):
-            os.close(self._use)
+            close_lock(self._use)
             self._use = None
             if not _in_use(self.layout):
                 postgres_server.ensure_stopped(self.layout)
@@ -113,10 +113,10 @@ def server_in_use(data_dir: Path) -> bool:
 
 @contextlib.contextmanager
 def _deciding(layout: Layout) -> Iterator[None]:
-    handle = _open_lock(layout.decisions_lock)
+    handle = open_lock(layout.decisions_lock)
     try:
         deadline = time.monotonic() + WAIT_FOR_DECISIONS_SECONDS
-        while not _lock_alone(handle):
+        while not lock_alone(handle):
             if time.monotonic() > deadline:
                 raise DatabaseTrouble(
                     f"another process has been starting the database in {layout.data_dir} for long"
@@ -124,30 +124,15 @@ def _deciding(layout: Layout) -> Iterator[None]:
             time.sleep(0.02)
         yield
     finally:
-        os.close(handle)
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise DatabaseTrouble(f"{path}: {error.strerror}") from error
-
-
-def _lock_alone(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        close_lock(handle)
 
 
 def _in_use(layout: Layout) -> bool:
-    handle = _open_lock(layout.use_lock)
+    handle = open_lock(layout.use_lock)
     try:
-        return not _lock_alone(handle)
+        return not lock_alone(handle)
     finally:
-        os.close(handle)
+        close_lock(handle)
 
 
 def _ensure_database(layout: Layout) -> None:

@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from rapport.config.locks import close_lock, lock_alone, open_lock
 from rapport.config.options import options
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
 
 
 def run_worker(*, concurrency: int, wait: bool = True) -> None:
-    """Work until SIGTERM or SIGINT, or with ``wait=False`` until no job is left. The command `rapport worker`."""
+    """Work until SIGTERM or SIGINT, or with ``wait=False`` until no job is left."""
     asyncio.run(_work(concurrency=concurrency, wait=wait, install_signal_handlers=True))
 
 
@@ -102,7 +103,7 @@ class InlineWorker:
         self._thread.start()
 
     def stop(self, *, timeout: float) -> bool:
-        """Ask the worker to finish; whether it did within ``timeout`` seconds. Unfinished jobs are rescued."""
+        """Ask the worker to finish; whether it did within ``timeout`` seconds. The rest is rescued later."""
         self._stopping.set()
         loop = self._loop
         if loop is not None and not loop.is_closed():
@@ -136,20 +137,36 @@ class InlineWorker:
 
 _inline: InlineWorker | None = None
 _inline_lock = threading.Lock()
+_first_web_process: int | None = None
 
 
-def start_inline_worker() -> InlineWorker:
-    """Start the worker thread of this process, once. Called by the lifespan of the ASGI application."""
+def start_inline_worker() -> InlineWorker | None:
+    """Start the worker thread of this process, once. Called by the lifespan of the ASGI application.
+
+    None when the setting `inline_worker` is off or another web process of this data folder has it.
+    """
     global _inline
     with _inline_lock:
-        if _inline is None:
+        if _inline is None and options().inline_worker and _is_first_web_process():
             _inline = InlineWorker(concurrency=options().worker_concurrency)
             _inline.start()
         return _inline
 
 
+def _is_first_web_process() -> bool:
+    """Whoever holds this lock is the first; it dies with its process, and the next one started gets it."""
+    global _first_web_process
+    if _first_web_process is None:
+        handle = open_lock(options().data_dir / "inline-worker.lock")
+        if not lock_alone(handle):
+            close_lock(handle)
+            return False
+        _first_web_process = handle
+    return True
+
+
 def stop_inline_worker(*, timeout: float = 1.5) -> bool:
-    """Stop the worker thread of this process, if there is one; whether it ended within ``timeout`` seconds."""
+    """Stop the worker thread of this process, if any; whether it ended within ``timeout`` seconds."""
     global _inline
     with _inline_lock:
         worker, _inline = _inline, None

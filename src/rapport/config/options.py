@@ -8,11 +8,13 @@ A setting is an environment variable (``RAPPORT_…``; ``PORT`` works as well) o
 from __future__ import annotations
 
 import os
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,6 +26,8 @@ from pydantic_settings import (
 from rapport.config.trouble import Trouble
 
 ENV_PREFIX = "RAPPORT_"
+# Read elsewhere: where rapport.toml is, and by the tests.
+NOT_SETTINGS = {"RAPPORT_CONFIG", "RAPPORT_CHROMIUM", "RAPPORT_TEST_DATABASE_URL", "RAPPORT_TEST_RUN"}
 
 
 class BadSetting(Trouble):
@@ -168,18 +172,54 @@ class Options(BaseSettings):
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file()))
 
 
+def variables(name: str) -> tuple[str, ...]:
+    """The environment variables that set the field ``name``, in the order in which they are looked at."""
+    alias = Options.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices if str(choice).isupper())
+    return (f"{ENV_PREFIX}{name}".upper(),)
+
+
+def unknown_variables() -> list[str]:
+    """``RAPPORT_…`` variables of the environment that set nothing: most likely misspelt."""
+    known = {variable for name in Options.model_fields for variable in variables(name)} | NOT_SETTINGS
+    return sorted(name for name in os.environ if name.startswith(ENV_PREFIX) and name not in known)
+
+
 def read() -> Options:
     """Read the settings anew. Raises ``BadSetting`` with one line about the first thing that is wrong."""
     try:
         return Options()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "rapport.toml"
-        raise BadSetting(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        raise BadSetting(_explain(error.errors()[0])) from error
     except OSError as error:
         raise BadSetting(f"{config_file()}: {error.strerror}") from error
     except ValueError as error:  # a rapport.toml that is not TOML
         raise BadSetting(f"{config_file()}: {error}") from error
+
+
+def _explain(problem: ErrorDetails) -> str:
+    """One line that names the variable or the line of the file. Never the value: it may be a password."""
+    named = str(problem["loc"][0]) if problem["loc"] else ""
+    field = next((name for name in Options.model_fields if named in (name, *variables(name))), None)
+    if field is None:
+        return f"{config_file()}: {named} is not a setting; see: rapport settings"
+    return f"{place_of(field)}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def place_of(field: str) -> str:
+    """Where the value in force of ``field`` is written: a variable, the line of a file, or ``default``."""
+    for variable in variables(field):
+        if variable in os.environ:
+            return variable
+    return f"{config_file()}, {field}" if field in _lines_of_file() else "default"
+
+
+def _lines_of_file() -> set[str]:
+    try:
+        return set(tomllib.loads(config_file().read_text()))
+    except (OSError, ValueError):
+        return set()
 
 
 @lru_cache(maxsize=1)

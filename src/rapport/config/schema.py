@@ -74,3 +74,10 @@ def missing_migrations(address: str) -> set[Migration]:
         if _has_table(connected, RESTORING_TABLE):
             raise SchemaTrouble("a restore into this database was cut short; run `rapport restore` again")
     return known - applied
+
+
+def require_current(address: str) -> None:
+    """Raise ``SchemaTrouble`` unless the tables are those of this version. For processes that do not migrate."""
+    missing = missing_migrations(address)
+    if missing:
+        raise SchemaTrouble("the database is not up to date; start `rapport serve` of this version first")

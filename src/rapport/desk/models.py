@@ -86,7 +86,19 @@ class Conversation(WorkspaceRow):
     last_customer_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", "number", name="conversation_number_once")]
+        constraints = [
+            models.UniqueConstraint("workspace", "number", name="conversation_number_once"),
+            # The list sorts open matters by who has waited longest, so every open one must say since when.
+            models.CheckConstraint(
+                condition=~models.Q(status="open") | models.Q(waiting_since__isnull=False),
+                name="open_conversation_waits_since",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="resolved", resolved_at__isnull=False)
+                | (~models.Q(status="resolved") & models.Q(resolved_at=None)),
+                name="conversation_resolved_at",
+            ),
+        ]
         indexes = [
             # The three tabs of the inbox, each sorted by who has waited longest or what moved last.
             models.Index(fields=["workspace", "status", "-last_entry_at", "-id"], name="conversation_list"),

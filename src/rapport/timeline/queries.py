@@ -3,10 +3,92 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db import connection
+
+from rapport.customers.permissions import SEE_CUSTOMERS
+from rapport.kernel.actors import Actor
 from rapport.timeline.models import Event
+
+PAGE_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One line of a customer's timeline."""
+
+    seq: int
+    kind: str
+    at: datetime
+    channel: str
+    actor_kind: str
+    actor_id: uuid.UUID | None
+    subject_kind: str
+    subject_id: uuid.UUID | None
+    data: dict[str, Any]
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    events: list[TimelineEvent]
+    next_cursor: str
+
+
+# The customer is found here and not in the event: whatever identities are theirs, each for its time.
+_TIMELINE = """
+SELECT e.seq, e.kind, e.at, e.channel, e.actor_kind, e.actor_id, e.subject_kind, e.subject_id, e.data, i.namespace
+FROM customers_binding b
+JOIN customers_identity i ON i.id = b.identity_id
+CROSS JOIN LATERAL (
+  SELECT * FROM timeline_event t
+  WHERE t.identity_id = b.identity_id AND t.at >= b.valid_from AND (b.valid_to IS NULL OR t.at < b.valid_to)
+    {before} {kinds}
+  ORDER BY t.at DESC, t.seq DESC LIMIT %(limit)s
+) e
+WHERE b.workspace_id = %(workspace)s AND b.customer_id = %(customer)s
+ORDER BY e.at DESC, e.seq DESC LIMIT %(limit)s
+"""
+
+
+def customer_timeline(
+    actor: Actor,
+    customer_id: uuid.UUID,
+    *,
+    cursor: str = "",
+    kinds: tuple[str, ...] = (),
+    limit: int = PAGE_SIZE,
+) -> TimelinePage:
+    """What happened with a customer, latest first, over all their identities. One statement."""
+    actor.must(SEE_CUSTOMERS)
+    parameters: dict[str, Any] = {"workspace": actor.workspace_id, "customer": customer_id, "limit": limit + 1}
+    before = ""
+    if (after := _parse_cursor(cursor)) is not None:
+        before = "AND (t.at, t.seq) < (%(at)s, %(seq)s)"
+        parameters |= {"at": after[0], "seq": after[1]}
+    wanted = ""
+    if kinds:
+        wanted = "AND t.kind = ANY(%(kinds)s)"
+        parameters["kinds"] = list(kinds)
+    with connection.cursor() as db:
+        db.execute(_TIMELINE.format(before=before, kinds=wanted), parameters)
+        events = [TimelineEvent(*values) for values in db.fetchall()]
+    page = events[:limit]
+    last = page[-1] if len(events) > limit else None
+    return TimelinePage(page, f"{last.at.isoformat()}~{last.seq}" if last else "")
 
 
 def event_by_seq(workspace_id: uuid.UUID, seq: int) -> Event | None:
     """One event by its number, if it belongs to the workspace."""
     return Event.objects.within(workspace_id).filter(seq=seq).first()
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, int] | None:
+    at, _, seq = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(at), int(seq)
+    except ValueError:
+        return None

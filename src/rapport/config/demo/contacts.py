@@ -120,11 +120,15 @@ def draw_contacts(
     return _treat(rng, traits=traits, customer=customer, order=order, reason=reason, opened=opened)
 
 
-def _about_orders(rng: np.random.Generator, *, traits: Traits, orders: Orders) -> tuple[Seconds, Seconds, Seconds]:
+def _about_orders(
+    rng: np.random.Generator, *, traits: Traits, orders: Orders
+) -> tuple[Seconds, Seconds, Seconds]:
     """Return positions in ``orders``, reasons, and the earliest moment for each conversation."""
     chance, moment = _causes(rng, orders)
     leaning = traits.contact_leaning[orders.customer]
-    happens = rng.random((len(chance), len(orders))) < (np.array(list(chance.values())) * leaning).clip(0, 0.92)
+    happens = rng.random((len(chance), len(orders))) < (np.array(list(chance.values())) * leaning).clip(
+        0, 0.92
+    )
     positions, reasons, moments = [], [], []
     for row, key in enumerate(chance):
         here = np.flatnonzero(happens[row])
@@ -141,7 +145,9 @@ def _causes(rng: np.random.Generator, orders: Orders) -> tuple[dict[str, Floats]
     failed = orders.failures > 0
     unwanted = orders.unwanted
     waited = (rng.uniform(0.05, 0.9, size) * (orders.delivered - orders.promised).clip(0)).astype(np.int64)
-    on_the_way = orders.placed + (rng.uniform(0.3, 0.9, size) * (orders.delivered - orders.placed)).astype(np.int64)
+    on_the_way = orders.placed + (rng.uniform(0.3, 0.9, size) * (orders.delivered - orders.placed)).astype(
+        np.int64
+    )
     unpacked = orders.delivered + rng.integers(HOUR, 3 * DAY, size)
     refunded = orders.delivered + rng.integers(9 * DAY, 18 * DAY, size)
     chance = {
@@ -174,12 +180,20 @@ def _causes(rng: np.random.Generator, orders: Orders) -> tuple[dict[str, Floats]
 
 
 def _treat(
-    rng: np.random.Generator, *, traits: Traits, customer: Seconds, order: Seconds, reason: Seconds, opened: Seconds
+    rng: np.random.Generator,
+    *,
+    traits: Traits,
+    customer: Seconds,
+    order: Seconds,
+    reason: Seconds,
+    opened: Seconds,
 ) -> Contacts:
     """Route, reply, resolve and sometimes reopen."""
     size = len(customer)
     usual = rng.random(size) < 0.75
-    channel = np.where(usual, traits.channel[customer], rng.choice(len(CHANNELS), size=size, p=CHANNEL_SHARES))
+    channel = np.where(
+        usual, traits.channel[customer], rng.choice(len(CHANNELS), size=size, p=CHANNEL_SHARES)
+    )
     channel = np.where((channel == WHATSAPP) & ~traits.has_whatsapp[customer], 0, channel)
     phone = channel == PHONE
     opened = np.where(phone, after_staffed(opened, np.zeros(size, np.int64)), opened)
@@ -195,7 +209,9 @@ def _treat(
     worse = IS_RETURN[reason] & (team == [t.name for t in TEAMS].index(truths.RETURNS_TEAM))
     reopens = rng.random(size) < np.where(worse, truths.RETURNS_REOPENING_SHARE, truths.REOPENING_SHARE)
     reopened = desk_moments(rng, earliest=first_closed + rng.integers(8 * HOUR, 4 * DAY, size))
-    again = after_staffed(reopened, (rng.lognormal(np.log(5), 0.8, size).clip(0.4, 90) * HOUR).astype(np.int64))
+    again = after_staffed(
+        reopened, (rng.lognormal(np.log(5), 0.8, size).clip(0.4, 90) * HOUR).astype(np.int64)
+    )
     return Contacts(
         customer=customer,
         order=order,
@@ -225,9 +241,7 @@ def gather(parts: list[Contacts]) -> Contacts:
     return Contacts(**{name: column[order] for name, column in joined.items()})
 
 
-def as_of_the_end(
-    rng: np.random.Generator, contacts: Contacts, *, season: Season, scale: float
-) -> Contacts:
+def as_of_the_end(rng: np.random.Generator, contacts: Contacts, *, season: Season, scale: float) -> Contacts:
     """Cut off what lies beyond the end and keep a believable backlog of about 40 x ``scale`` open."""
     seen = contacts.opened < season.end
     cut = Contacts(**{f.name: getattr(contacts, f.name)[seen] for f in fields(Contacts)})

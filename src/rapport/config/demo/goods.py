@@ -99,7 +99,8 @@ class Shelf:
         for number, product in enumerate(products):
             self._by_category.setdefault(product.category, []).append(number)
         self._categories = {
-            brand: sorted({products[n].category for n in numbers}) for brand, numbers in self._by_brand.items()
+            brand: sorted({products[n].category for n in numbers})
+            for brand, numbers in self._by_brand.items()
         }
 
     def look_at(self, dice: Dice, *, brand: int, taste: float) -> int:

@@ -169,7 +169,11 @@ class Chronicle:
         number, amount = self.baskets.numbers[n], self.baskets.amounts[n]
         promised, delivered = _date(int(orders.promised[n])), _date(int(orders.delivered[n]))
         items: list[Json] = [
-            {"sku": self.shelf.products[sku].sku, "quantity": quantity, "price": self.shelf.products[sku].price}
+            {
+                "sku": self.shelf.products[sku].sku,
+                "quantity": quantity,
+                "price": self.shelf.products[sku].price,
+            }
             for sku, quantity in self.baskets.lines[n]
         ]
         placed_data: dict[str, Json] = {

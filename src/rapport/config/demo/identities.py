@@ -60,7 +60,9 @@ def identities(
     whatsapp_from = _whatsapp_since(traits, orders=orders, contacts=contacts)
     known = Known([[] for _ in range(size)], [-1] * size, [-1] * size, [-1] * size, [-1] * size, [])
 
-    def add(owner: int | None, namespace: Namespace, value: str, level: int, seen: int, evidence: Evidence) -> int:
+    def add(
+        owner: int | None, namespace: Namespace, value: str, level: int, seen: int, evidence: Evidence
+    ) -> int:
         rows.append(Identity(owner, namespace, value, level, as_datetime(seen), evidence))
         return len(rows) - 1
 

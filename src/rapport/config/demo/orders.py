@@ -58,9 +58,13 @@ def draw_orders(
     placed = np.maximum(placed, traits.joined[customer] + 20 * MINUTE)
     placed = np.where(first, traits.joined[customer], placed)
     failures = _failures(rng, season=season, placed=placed)
-    paid = placed + rng.integers(1 * MINUTE, 6 * MINUTE, size) + failures * rng.integers(MINUTE, 5 * HOUR, size)
+    paid = (
+        placed + rng.integers(1 * MINUTE, 6 * MINUTE, size) + failures * rng.integers(MINUTE, 5 * HOUR, size)
+    )
     promised, delivered, days_late = _delivery(rng, traits=traits, customer=customer, placed=placed)
-    handed = placed + (6 * HOUR + (delivered - placed - 6 * HOUR) * rng.uniform(0.1, 0.4, size)).astype(np.int64)
+    handed = placed + (6 * HOUR + (delivered - placed - 6 * HOUR) * rng.uniform(0.1, 0.4, size)).astype(
+        np.int64
+    )
     shipped = np.minimum(np.maximum(handed, paid + 10 * MINUTE), delivered - HOUR)
     other_brand = rng.random(size) < 0.1
     return Orders(
@@ -104,4 +108,6 @@ def _delivery(
 
 def gather(parts: list[Orders]) -> Orders:
     """Join the weeks' orders into one, in the order given, so that positions stay valid."""
-    return Orders(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Orders)})
+    return Orders(
+        **{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Orders)}
+    )

@@ -131,7 +131,9 @@ def customers(dice: Dice, traits: Traits) -> list[Customer]:
     """Return the visible customer records."""
     return [
         Customer(
-            name=full_name(dice, language=LANGUAGES[traits.language[n]], country=TOWNS[traits.town[n]].country),
+            name=full_name(
+                dice, language=LANGUAGES[traits.language[n]], country=TOWNS[traits.town[n]].country
+            ),
             language=LANGUAGES[traits.language[n]],
             country=TOWNS[traits.town[n]].country,
             town=TOWNS[traits.town[n]].name,

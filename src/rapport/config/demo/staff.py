@@ -27,15 +27,21 @@ def members() -> list[Member]:
         _member(truths.WARM_MEMBER, role="agent", languages=("en", "sw"), team=CARE, days=(1, 2, 3, 4, 5)),
         _member("Halima Yusuf", role="agent", languages=("en", "sw"), team=CARE, days=(0, 3, 4, 5, 6)),
         _member("Brian Mwangi", role="agent", languages=("en", "sw"), team=CARE, days=(0, 1, 4, 5, 6)),
-        _member("Lucía Fernández", role="agent", languages=("es", "pt", "en"), team=CARE, days=(0, 1, 2, 3, 6)),
+        _member(
+            "Lucía Fernández", role="agent", languages=("es", "pt", "en"), team=CARE, days=(0, 1, 2, 3, 6)
+        ),
         _member("Grace Achieng", role="lead", languages=("en", "sw"), team=BILLING, days=office),
         _member("Mercy Wambui", role="agent", languages=("en", "sw"), team=BILLING, days=(0, 1, 2, 3, 5)),
         _member("Kevin Kimani", role="agent", languages=("en", "sw"), team=BILLING, days=(2, 3, 4, 5, 6)),
-        _member("Nuno Macuácua", role="agent", languages=("pt", "es", "en"), team=BILLING, days=(0, 2, 4, 5, 6)),
+        _member(
+            "Nuno Macuácua", role="agent", languages=("pt", "es", "en"), team=BILLING, days=(0, 2, 4, 5, 6)
+        ),
         _member("Joseph Kiplagat", role="lead", languages=("en", "sw"), team=DELIVERY, days=office),
         _member("Samuel Barasa", role="agent", languages=("en", "sw"), team=DELIVERY, days=(0, 1, 2, 5, 6)),
         _member("Fatuma Ali", role="agent", languages=("sw", "en"), team=DELIVERY, days=(1, 2, 3, 4, 6)),
-        _member("Peter Musyoka", role="agent", languages=("en", "sw", "pt"), team=DELIVERY, days=(0, 3, 4, 5, 6)),
+        _member(
+            "Peter Musyoka", role="agent", languages=("en", "sw", "pt"), team=DELIVERY, days=(0, 3, 4, 5, 6)
+        ),
         _member("Zawadi Njoroge", role="analyst", languages=("en", "sw", "pt"), team=None, days=office),
         _member("Thomas Lindqvist", role="viewer", languages=("en",), team=None, days=office),
     ]

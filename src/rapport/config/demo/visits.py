@@ -33,7 +33,13 @@ class Visits:
 
 
 def draw_visits(
-    rng: np.random.Generator, *, season: Season, traits: Traits, lives: Lives, first_visit: Seconds, strangers: Seconds
+    rng: np.random.Generator,
+    *,
+    season: Season,
+    traits: Traits,
+    lives: Lives,
+    first_visit: Seconds,
+    strangers: Seconds,
 ) -> Visits:
     """Draw first, idle, buying and strangers' visits; ``strangers`` holds when each was first seen."""
     idle_customer, idle_start = _idle(rng, season=season, traits=traits, lives=lives)
@@ -44,19 +50,25 @@ def draw_visits(
     on_web = np.flatnonzero(lives.orders.channel == ORDER_CHANNELS.index("web"))
     lead = rng.integers(5 * MINUTE, 16 * MINUTE, len(on_web))
     everyone = np.arange(len(traits))
-    customer = np.concatenate([everyone, idle_customer, np.full(len(stranger), -1), lives.orders.customer[on_web]])
+    customer = np.concatenate(
+        [everyone, idle_customer, np.full(len(stranger), -1), lives.orders.customer[on_web]]
+    )
     quiet = len(customer) - len(on_web)
     depth = np.concatenate([_depth(rng, quiet), np.full(len(on_web), len(REACH))])
     visits = Visits(
         start=np.concatenate([first_visit, idle_start, stranger_start, lives.orders.placed[on_web] - lead]),
         customer=customer,
-        stranger=np.concatenate([np.full(len(traits) + len(idle_customer), -1), stranger, np.full(len(on_web), -1)]),
+        stranger=np.concatenate(
+            [np.full(len(traits) + len(idle_customer), -1), stranger, np.full(len(on_web), -1)]
+        ),
         depth=depth,
         order=np.concatenate([np.full(quiet, -1), on_web]),
     )
     seen = visits.start < season.end - 15 * MINUTE
     keep = seen | (visits.order >= 0)
-    return Visits(visits.start[keep], visits.customer[keep], visits.stranger[keep], depth[keep], visits.order[keep])
+    return Visits(
+        visits.start[keep], visits.customer[keep], visits.stranger[keep], depth[keep], visits.order[keep]
+    )
 
 
 def _idle(

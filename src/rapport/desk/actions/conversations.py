@@ -157,6 +157,7 @@ def _wake(conversation: Conversation, at: datetime) -> None:
     Snooze.objects.within(actor).filter(conversation=conversation, ended_at=None).update(ended_at=at)
     conversation.status = Conversation.Status.OPEN
     conversation.snoozed_until = None
+    conversation.waiting_since = conversation.waiting_since or at
     add_change(actor, conversation, at, {"what": "woken"})
     conversation.save()
     _tell(actor, events.CONVERSATION_WOKEN, conversation, at, {})

@@ -152,6 +152,7 @@ def _open(
         subject=preview(body)[:80],
         language=language,
         opened_at=at,
+        waiting_since=at,
         last_entry_at=at,
     )
     leg = Leg.objects.create(
@@ -283,6 +284,7 @@ def log_conversation(
             channel=channel_kind,
             subject=(subject or preview(body))[:200],
             opened_at=moment,
+            waiting_since=moment,
             last_entry_at=moment,
             first_replied_at=moment,
         )

@@ -18,6 +18,7 @@ def reopen_in_place(actor: Actor, conversation: Conversation, at: datetime) -> N
     )
     conversation.status = Conversation.Status.OPEN
     conversation.resolved_at = None
+    conversation.waiting_since = conversation.waiting_since or at
     add_change(actor, conversation, at, {"what": "reopened"})
     record(
         actor,

@@ -1,0 +1,114 @@
+"""Reads about customers."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from rapport.customers.models import Binding, Customer, Identity, Merge
+from rapport.customers.permissions import SEE_CUSTOMERS
+from rapport.kernel.actors import Actor
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One line of the list of customers."""
+
+    id: uuid.UUID
+    name: str
+    language: str
+    country: str
+    town: str
+    met_at: datetime
+    identities: int
+    best_identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    rows: list[CustomerRow]
+    next_cursor: str
+
+
+_LIST = """
+SELECT c.id, c.name, c.language, c.country, c.town, c.met_at, x.n, COALESCE(x.best, '')
+FROM customers_customer c
+CROSS JOIN LATERAL (
+  SELECT count(*) AS n,
+         (array_agg(i.value ORDER BY i.level DESC, i.namespace) FILTER (WHERE i.namespace <> 'anonymous_id'))[1] AS best
+  FROM customers_binding b JOIN customers_identity i ON i.id = b.identity_id
+  WHERE b.customer_id = c.id AND b.valid_to IS NULL
+) x
+WHERE c.workspace_id = %(workspace)s
+  AND NOT EXISTS (SELECT 1 FROM customers_merge g WHERE g.gone_id = c.id AND g.undone_at IS NULL)
+  {search} {after}
+ORDER BY c.met_at DESC, c.id DESC LIMIT %(limit)s
+"""
+
+
+def customers(actor: Actor, *, search: str = "", cursor: str = "", limit: int = PAGE_SIZE) -> CustomerPage:
+    """One page of customers, latest met first; ``search`` matches the start of a name word or an identity."""
+    actor.must(SEE_CUSTOMERS)
+    parameters: dict[str, object] = {"workspace": actor.workspace_id, "limit": limit + 1}
+    where_search = where_after = ""
+    if words := search.strip()[:100]:
+        where_search = (
+            "AND (c.name ILIKE %(start)s OR c.name ILIKE %(inner)s OR EXISTS (SELECT 1 FROM customers_binding sb"
+            " JOIN customers_identity si ON si.id = sb.identity_id WHERE sb.customer_id = c.id"
+            " AND sb.valid_to IS NULL AND si.value ILIKE %(start)s))"
+        )
+        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        parameters |= {"start": f"{escaped}%", "inner": f"% {escaped}%"}
+    if (after := _parse_cursor(cursor)) is not None:
+        where_after = "AND (c.met_at, c.id) < (%(at)s, %(id)s)"
+        parameters |= {"at": after[0], "id": after[1]}
+    with connection.cursor() as db:
+        db.execute(_LIST.format(search=where_search, after=where_after), parameters)
+        found = [CustomerRow(*values) for values in db.fetchall()]
+    page = found[:limit]
+    more = f"{page[-1].met_at.isoformat()}~{page[-1].id}" if len(found) > limit else ""
+    return CustomerPage(page, more)
+
+
+def customer(actor: Actor, customer_id: uuid.UUID) -> Customer | None:
+    """One customer; an id that was merged away leads to whom it is now."""
+    actor.must(SEE_CUSTOMERS)
+    merge = Merge.objects.within(actor).filter(gone_id=customer_id, undone_at=None).first()
+    if merge is not None:
+        return customer(actor, merge.into_id)
+    return Customer.objects.within(actor).filter(pk=customer_id).first()
+
+
+def identities_of(actor: Actor, customer_id: uuid.UUID) -> list[Identity]:
+    """How we recognise a customer now, surest first."""
+    actor.must(SEE_CUSTOMERS)
+    return list(
+        Identity.objects.within(actor)
+        .filter(bindings__customer_id=customer_id, bindings__valid_to=None)
+        .order_by("-level", "namespace", "-last_seen_at")
+    )
+
+
+def customer_of(actor: Actor, identity_id: uuid.UUID, at: datetime | None = None) -> Customer | None:
+    """Whose an identity is now, or was at a time."""
+    bindings = Binding.objects.within(actor).filter(identity_id=identity_id).select_related("customer")
+    if at is None:
+        bindings = bindings.filter(valid_to=None)
+    else:
+        bindings = bindings.filter(Q(valid_to=None) | Q(valid_to__gt=at), valid_from__lte=at)
+    binding = bindings.first()
+    return binding.customer if binding else None
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, uuid.UUID] | None:
+    at, _, key = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(at), uuid.UUID(key)
+    except ValueError:
+        return None
