@@ -30,14 +30,12 @@ def main() -> None:
     """The entry point."""
     try:
         sys.exit(rapport.main(standalone_mode=False))
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except Exception as error:  # noqa: BLE001  whatever it is, a person reads one line
+        click.echo(f"rapport: {_one_line(error.format_message())}; see: rapport --help", err=True)
+        sys.exit(2)
+    except Exception as error:
         if os.environ.get("RAPPORT_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
             raise
         click.echo(f"rapport: {explain(error)}", err=True)

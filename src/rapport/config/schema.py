@@ -77,7 +77,7 @@ def missing_migrations(address: str) -> set[Migration]:
 
 
 def require_current(address: str) -> None:
-    """Raise ``SchemaTrouble`` unless the tables are those of this version. For processes that do not migrate."""
+    """Raise ``SchemaTrouble`` unless the tables are those of this version. For those who do not migrate."""
     missing = missing_migrations(address)
     if missing:
         raise SchemaTrouble("the database is not up to date; start `rapport serve` of this version first")

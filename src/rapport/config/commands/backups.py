@@ -30,12 +30,12 @@ def backup(to: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(file: Path) -> None:
     """Read a backup into an empty data folder, or an empty external database."""
+    from rapport.config.archive import check_archive
     from rapport.config.data_lock import data_lock
     from rapport.config.options import options
     from rapport.config.progress import progress
     from rapport.config.restore import restore as run
     from rapport.config.running import database_running, refuse_full_disk
-    from rapport.config.archive import check_archive
 
     with progress("checking the file") as step:
         contents = check_archive(file, step=step)
