@@ -18,3 +18,14 @@ TEAM_MEMBERS_CHANGED = declare("team.members_changed", "A member joined or left 
 API_KEY_ISSUED = declare("api_key.issued", "An API key was issued.", audited=True)
 API_KEY_REVOKED = declare("api_key.revoked", "An API key was revoked.", audited=True)
 CALENDAR_CHANGED = declare("calendar.changed", "Business hours or holidays were changed.", audited=True)
+WORKSPACE_CHANGED = declare(
+    "workspace.changed", "Name, time zone or another fact of the company changed.", audited=True
+)
+BRAND_CHANGED = declare("brand.changed", "Name or colour of a brand changed.", audited=True)
+MEMBER_RENAMED = declare("member.renamed", "A member goes by another name.", audited=True)
+TEAM_CHANGED = declare("team.changed", "Name or department of a team changed.", audited=True)
+TEAM_DISBANDED = declare("team.disbanded", "A team was disbanded.", audited=True)
+CALENDAR_CREATED = declare("calendar.created", "Further business hours were set up.", audited=True)
+CALENDAR_DELETED = declare(
+    "calendar.deleted", "Business hours that were not the default were removed.", audited=True
+)

@@ -152,7 +152,9 @@ class Team(WorkspaceRow):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", Lower("name"), name="team_name_once_per_workspace")]
+        constraints = [
+            models.UniqueConstraint("workspace", Lower("name"), name="team_name_once_per_workspace")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -193,7 +195,9 @@ class OwnerLink(models.Model):
     """The one-time door printed at first start. ``workspace`` is set when it opens a demo company."""
 
     digest = models.CharField(max_length=64, unique=True)
-    workspace = models.ForeignKey(Workspace, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -213,5 +217,3 @@ class ApiKey(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.name
-
-

@@ -22,10 +22,13 @@ class UnknownPermission(ValueError):
     """A role names a permission that no package declared."""
 
 
-def declare(name: str, meaning: str, *, roles: tuple[str, ...] = ()) -> str:
-    """Declare a permission and which built-in roles hold it (owner and admin always do)."""
+def declare(name: str, meaning: str, *, roles: tuple[str, ...] = (), owner_only: bool = False) -> str:
+    """Declare a permission and which built-in roles hold it.
+
+    The owner always does, the admin unless it is ``owner_only``.
+    """
     known[name] = Permission(name, meaning)
-    for role in {"owner", "admin", *roles}:
+    for role in {"owner", *(() if owner_only else ("admin",)), *roles}:
         BUILT_IN_ROLES[role].add(name)
     return name
 
@@ -62,4 +65,6 @@ MANAGE_MEMBERS = declare("members.manage", "Invite and suspend members, give rol
 MANAGE_TEAMS = declare("teams.manage", "Form teams and place members in them.", roles=("lead",))
 MANAGE_ROLES = declare("roles.manage", "Make roles from permissions.")
 MANAGE_API_KEYS = declare("api_keys.manage", "Issue and revoke API keys.")
+# What sets an owner apart from an admin: a role can be given only by somebody who holds all of it.
+OWN_WORKSPACE = declare("workspace.own", "Make and unmake owners.", owner_only=True)
 SEE_AUDIT = declare("audit.see", "Read who changed what.")

@@ -1,10 +1,114 @@
-"""Reads about workspaces and members."""
+"""Reads about workspaces, the people in them and the keys of programs."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from rapport.accounts.models import Calendar
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, Q, QuerySet
+
+from rapport.accounts.models import ApiKey, Calendar, Member, Team, TeamMembership, User, Workspace
+from rapport.kernel import clock, tokens
+from rapport.kernel.actors import Actor, ActorKind
+
+
+def membership_of(user: User | AnonymousUser, workspace_slug: str) -> Member | None:
+    """The member that a sign-in is in a workspace, with ``role`` and ``workspace``; one SQL statement.
+
+    ``None`` for strangers, suspended members and sign-ins that were closed, all alike.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return (
+        Member.objects.across_workspaces()
+        .select_related("role", "workspace")
+        .filter(user_id=user.pk, workspace__slug=workspace_slug, suspended_at=None)
+        .first()
+    )
+
+
+def actor_of(user: User | AnonymousUser, workspace_slug: str) -> Actor | None:
+    """Who a sign-in is in a workspace; one SQL statement. ``None`` as in ``membership_of``."""
+    member = membership_of(user, workspace_slug)
+    if member is None:
+        return None
+    return Actor(
+        workspace_id=member.workspace_id,
+        kind=ActorKind.MEMBER,
+        id=member.pk,
+        name=member.name,
+        permissions=frozenset(member.role.permissions),
+    )
+
+
+def actor_of_api_key(plain: str) -> Actor | None:
+    """Who a program is; one SQL statement. ``None`` for keys that are unknown, revoked or expired.
+
+    A key never may more than its issuer may now: it rests while they are suspended, and a permission that
+    their role lost is lost to the key.
+    """
+    key = (
+        ApiKey.objects.across_workspaces()
+        .select_related("issued_by__role")
+        .filter(digest=tokens.digest_of(plain), revoked_at=None)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .first()
+    )
+    if key is None or not tokens.matches(plain, key.digest):
+        return None
+    permissions = frozenset(key.permissions)
+    if key.issued_by is not None:
+        if key.issued_by.suspended_at is not None:
+            return None
+        permissions &= frozenset(key.issued_by.role.permissions)
+    return Actor(
+        workspace_id=key.workspace_id,
+        kind=ActorKind.API_KEY,
+        id=key.pk,
+        name=key.name,
+        permissions=permissions,
+    )
+
+
+def workspace_of(workspace_id: uuid.UUID) -> Workspace:
+    """The workspace itself; raises ``Workspace.DoesNotExist``."""
+    return Workspace.objects.get(pk=workspace_id)
+
+
+def workspaces_of(user: User | AnonymousUser) -> Sequence[Workspace]:
+    """The workspaces a sign-in can open, by name."""
+    if not user.is_authenticated:
+        return []
+    members = (
+        Member.objects.across_workspaces()
+        .select_related("workspace")
+        .filter(user_id=user.pk, suspended_at=None)
+        .order_by("workspace__name", "pk")
+    )
+    return [member.workspace for member in members]
+
+
+def members_of(workspace: Workspace | Actor | uuid.UUID, *, suspended: bool = False) -> QuerySet[Member]:
+    """The members with role, sign-in and teams, by name; those suspended only when asked for."""
+    teams = TeamMembership.objects.within(workspace).select_related("team").order_by("team__name")
+    members = (
+        Member.objects.within(workspace)
+        .select_related("role", "user")
+        .prefetch_related(Prefetch("team_memberships", queryset=teams))
+        .order_by("name", "pk")
+    )
+    return members if suspended else members.filter(suspended_at=None)
+
+
+def teams_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[Team]:
+    """The teams with their members, by name."""
+    inside = TeamMembership.objects.within(workspace).select_related("member").order_by("member__name")
+    return (
+        Team.objects.within(workspace)
+        .prefetch_related(Prefetch("memberships", queryset=inside))
+        .order_by("name", "pk")
+    )
 
 
 def default_calendar(workspace_id: uuid.UUID) -> Calendar | None:
