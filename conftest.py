@@ -41,7 +41,7 @@ class Person:
 
     @cached_property
     def actor(self) -> Actor:
-        from rapport.accounts.actions import actor_for
+        from rapport.accounts.queries import actor_for
 
         return actor_for(self.member)
 

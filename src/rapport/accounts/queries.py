@@ -4,35 +4,81 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
-from rapport.accounts.models import ApiKey, Calendar, Member, Team, TeamMembership, User, Workspace
+from rapport.accounts.models import ApiKey, Calendar, Member, Team, TeamMembership, Workspace
 from rapport.kernel import clock, tokens
 from rapport.kernel.actors import Actor, ActorKind
 
 
-def membership_of(user: User | AnonymousUser, workspace_slug: str) -> Member | None:
-    """The member that a sign-in is in a workspace, with ``role`` and ``workspace``; one SQL statement.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The place a sign-in has in one workspace: who acts, and what its screens need to know."""
+
+    actor: Actor
+    member_id: uuid.UUID
+    user_id: uuid.UUID
+    name: str
+    language: str
+    theme: str
+    role: str
+    workspace_id: uuid.UUID
+    workspace_slug: str
+    workspace_name: str
+    time_zone: str
+    currency: str
+    country: str
+    is_demo: bool
+
+
+def seat_of(user: AbstractBaseUser | AnonymousUser, workspace_slug: str) -> Seat | None:
+    """The seat of a sign-in in a workspace; one SQL statement.
 
     ``None`` for strangers, suspended members and sign-ins that were closed, all alike.
     """
     if not user.is_authenticated or not user.is_active:
         return None
-    return (
+    member = (
         Member.objects.across_workspaces()
-        .select_related("role", "workspace")
+        .select_related("role", "workspace", "user")
         .filter(user_id=user.pk, workspace__slug=workspace_slug, suspended_at=None)
         .first()
     )
+    return _seat(member) if member else None
 
 
-def actor_of(user: User | AnonymousUser, workspace_slug: str) -> Actor | None:
-    """Who a sign-in is in a workspace; one SQL statement. ``None`` as in ``membership_of``."""
-    member = membership_of(user, workspace_slug)
-    if member is None:
-        return None
+def actor_of(user: AbstractBaseUser | AnonymousUser, workspace_slug: str) -> Actor | None:
+    """Who a sign-in is in a workspace; one SQL statement. ``None`` as in ``seat_of``."""
+    seat = seat_of(user, workspace_slug)
+    return seat.actor if seat else None
+
+
+def _seat(member: Member) -> Seat:
+    workspace = member.workspace
+    return Seat(
+        actor=actor_for(member),
+        member_id=member.pk,
+        user_id=member.user_id,
+        name=member.name,
+        language=member.user.language,
+        theme=member.user.theme,
+        role=member.role.name,
+        workspace_id=workspace.pk,
+        workspace_slug=workspace.slug,
+        workspace_name=workspace.name,
+        time_zone=workspace.time_zone,
+        currency=workspace.currency,
+        country=workspace.country,
+        is_demo=workspace.is_demo,
+    )
+
+
+def actor_for(member: Member) -> Actor:
+    """The actor that a member is. ``member.role`` should have been loaded along."""
     return Actor(
         workspace_id=member.workspace_id,
         kind=ActorKind.MEMBER,
@@ -76,7 +122,7 @@ def workspace_of(workspace_id: uuid.UUID) -> Workspace:
     return Workspace.objects.get(pk=workspace_id)
 
 
-def workspaces_of(user: User | AnonymousUser) -> Sequence[Workspace]:
+def workspaces_of(user: AbstractBaseUser | AnonymousUser) -> Sequence[Workspace]:
     """The workspaces a sign-in can open, by name."""
     if not user.is_authenticated:
         return []

@@ -4,7 +4,6 @@ from rapport.accounts.actions.owner_links import NewCompany, open_owner_link, ow
 from rapport.accounts.actions.sign_ins import NewPerson
 from rapport.accounts.actions.workspaces import (
     RESERVED_SLUGS,
-    actor_for,
     change_workspace,
     create_workspace,
     sync_built_in_roles,
@@ -14,7 +13,6 @@ __all__ = [
     "RESERVED_SLUGS",
     "NewCompany",
     "NewPerson",
-    "actor_for",
     "change_workspace",
     "create_workspace",
     "open_owner_link",

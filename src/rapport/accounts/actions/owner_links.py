@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts import events
 from rapport.accounts.actions.sign_ins import NewPerson, make_sign_in
-from rapport.accounts.actions.workspaces import actor_for, create_workspace
+from rapport.accounts.actions.workspaces import create_workspace
 from rapport.accounts.models import Member, OwnerLink, Role, Workspace
+from rapport.accounts.queries import actor_for
 from rapport.accounts.refusals import LinkClosed, Refused
 from rapport.kernel import clock, tokens
 from rapport.kernel.log import record

@@ -20,7 +20,8 @@ from rapport.accounts.actions.inputs import (
 )
 from rapport.accounts.models import Brand, Calendar, Member, Role, User, Workspace
 from rapport.accounts.permissions import BUILT_IN_ROLES, MANAGE_WORKSPACE, ROLE_NAMES
-from rapport.kernel.actors import Actor, ActorKind, system
+from rapport.accounts.queries import actor_for
+from rapport.kernel.actors import Actor, system
 from rapport.kernel.log import record
 
 # Words that mean something in an address, or would look official in one.
@@ -122,17 +123,6 @@ def sync_built_in_roles() -> int:
         with transaction.atomic():
             changed += _sync_roles_of(locked_workspace(workspace_id))
     return changed
-
-
-def actor_for(member: Member) -> Actor:
-    """The actor that a member is. ``member.role`` should have been loaded along."""
-    return Actor(
-        workspace_id=member.workspace_id,
-        kind=ActorKind.MEMBER,
-        id=member.pk,
-        name=member.name,
-        permissions=frozenset(member.role.permissions),
-    )
 
 
 def locked_workspace(workspace_id: uuid.UUID) -> Workspace:
