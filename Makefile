@@ -1,7 +1,7 @@
 # Two commands matter: `make serve` and `make test`. Both set up what is missing and need nothing but
 # Python 3.11, make and, the first time, the network. Written for GNU make 3.81 (macOS) and POSIX sh.
 
-UV_VERSION := 0.13.4
+UV_VERSION := 0.13.9
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then command -v $$p; break; fi; done)

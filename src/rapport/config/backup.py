@@ -53,7 +53,7 @@ def back_up(address: str, *, data_dir: Path, to: Path | None, step: Step) -> Mad
     path = _target(data_dir, to)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with temporary.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             archive = ArchiveWriter(file)
             totals = _write(archive, address, data_dir=data_dir, step=step)
             archive.close()

@@ -26,6 +26,9 @@ def django_database(url: str, *, pool: int) -> dict[str, Any]:
     except ProgrammingError as error:
         raise BadSetting("database_url: PostgreSQL cannot read this address") from error
     name = parameters.pop("dbname", None) or parameters.get("user")
+    port = str(parameters.pop("port", None) or "")
+    if not all(part.isdigit() for part in port.split(",") if part):
+        raise BadSetting("database_url: its port is not a number")
     if not name:
         raise BadSetting(
             "database_url: names no database; write postgresql://name:password@host:5432/database"
@@ -36,7 +39,7 @@ def django_database(url: str, *, pool: int) -> dict[str, Any]:
         "USER": str(parameters.pop("user", None) or ""),
         "PASSWORD": str(parameters.pop("password", None) or ""),
         "HOST": str(parameters.pop("host", None) or ""),
-        "PORT": str(parameters.pop("port", None) or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

@@ -44,7 +44,8 @@ def serve(options: Options, *, say: Say) -> None:
 def _prepare(address: str, *, say: Say) -> str | None:
     """Bring tables and static files up to date; the owner link's path when nobody owns a workspace yet."""
     prepare_django()
-    from django.db import connection
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     from rapport.accounts.actions import owner_link
     from rapport.config.schema import bring_up_to_date, missing_migrations
@@ -56,8 +57,10 @@ def _prepare(address: str, *, say: Say) -> str | None:
     gather_static_files()
     link = owner_link()
     # The web processes are forked from this one: no connection and no pool thread may cross.
+    connection = connections["default"]
     connection.close()
-    connection.close_pool()
+    if isinstance(connection, DatabaseWrapper):
+        connection.close_pool()
     return link
 
 
