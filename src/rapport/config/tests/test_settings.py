@@ -143,3 +143,9 @@ def test_a_strange_mail_address_is_refused_without_showing_it(url: str) -> None:
     with pytest.raises(BadSetting) as refused:
         smtp_settings(url)
     assert "secret" not in str(refused.value)
+
+
+def test_the_reference_gives_every_meaning() -> None:
+    reference = (ROOT / "docs" / "reference" / "settings.md").read_text()
+    for name, field in Options.model_fields.items():
+        assert field.description in reference, name
