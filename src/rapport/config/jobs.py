@@ -102,7 +102,7 @@ class InlineWorker:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self, *, timeout: float) -> bool:
+    def stop(self, *, timeout: float = 1.5) -> bool:
         """Ask the worker to finish; whether it did within ``timeout`` seconds. The rest is rescued later."""
         self._stopping.set()
         loop = self._loop

@@ -56,12 +56,18 @@ def _prepare(address: str, *, say: Say) -> str | None:
         bring_up_to_date(address)
     gather_static_files()
     link = owner_link()
+    _application(TARGET)  # an error here is told once; in the web processes it would be a crash loop
     # The web processes are forked from this one: no connection and no pool thread may cross.
     connection = connections["default"]
     connection.close()
     if isinstance(connection, DatabaseWrapper):
         connection.close_pool()
     return link
+
+
+def _application(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _announce(options: Options, link: str | None, say: Say) -> None:
@@ -104,8 +110,7 @@ def _run_web_processes(options: Options, *, announce: Callable[[], None]) -> Non
 def _load(parent: int, target: str) -> Any:
     """Runs in each web process before it serves."""
     threading.Thread(target=_end_with, args=(parent,), name="watch-parent", daemon=True).start()
-    module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return _application(target)
 
 
 def _end_with(parent: int) -> None:

@@ -176,9 +176,22 @@ STATIC_ROOT = OPTIONS.data_dir / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static", PACKAGE / "widget" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
-WHITENOISE_ADD_HEADERS_FUNCTION = "rapport.web.static_headers.add_headers"
+
+
+def _add_static_headers(headers: Any, path: str, url: str) -> None:
+    """Imported at the first static file: settings may not import a package of the house."""
+    from rapport.web.static_headers import add_headers
+
+    add_headers(headers, path, url)
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _add_static_headers
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "rapport.config.jobs.on_app_ready"
