@@ -81,24 +81,22 @@ def clean(
     """
     _refuse_large(html, max_bytes=max_bytes)
     tags = _TAGS | {"img"} if images else _TAGS
-    flat = flattened(_without_surrogates(html), max_depth=max_depth, keeps=_is_kept, tags=tags)
     ours: set[str] = set()
 
-    def checked(tag: str, attribute: str, value: str) -> str | None:
-        if attribute == "style":
-            return None if _BAD_STYLE.search(value) else value
-        if images and tag == "img" and attribute == "src":
-            source = images(value)
-            if source is not None:
-                ours.add(source)
-            return source
-        return value
+    def rewrite(tag: str, attribute: str, value: str) -> str | None:
+        if images and (tag, attribute) == ("img", "src"):
+            source = images(entities.unescape(value).strip())
+            if source is None:
+                return None
+            ours.add(source)
+            return entities.escape(source)
+        return value if attribute in _ATTRIBUTES["*"] or attribute in _ATTRIBUTES.get(tag, ()) else None
 
     return nh3.clean(
-        flat,
+        flattened(_without_surrogates(html), max_depth=max_depth, tags=tags, rewrite=rewrite),
         tags=tags,
         attributes=_ATTRIBUTES,
-        attribute_filter=checked,
+        attribute_filter=_without_bad_style,
         url_schemes=_SCHEMES,
         # Relative links would point into our own pages; only what `images` made may be relative.
         url_relative=lambda url: url if url in ours else None,
@@ -262,5 +260,5 @@ def _without_surrogates(html: str) -> str:
     return html.encode("utf-8", "replace").decode("utf-8")
 
 
-def _is_kept(tag: str, attribute: str) -> bool:
-    return attribute in _ATTRIBUTES["*"] or attribute in _ATTRIBUTES.get(tag, ())
+def _without_bad_style(tag: str, attribute: str, value: str) -> str | None:
+    return None if attribute == "style" and _BAD_STYLE.search(value) else value

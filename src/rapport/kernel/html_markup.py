@@ -36,6 +36,8 @@ FORMATTING = frozenset({"a", "b", "code", "em", "font", "i", "s", "small", "stri
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CELLS = frozenset({"caption", "td", "th"})
 _SCOPE_LIMITS = _CELLS | {"table"}
+_LIST_LIMITS = _SCOPE_LIMITS | {"ol", "ul"}
+_PARAGRAPH, _ITEM = frozenset({"p"}), frozenset({"li"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ENDS_PARAGRAPH = _HEADINGS | {
     "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "hr", "li", "ol",
@@ -45,10 +47,12 @@ SPECIAL = _ENDS_PARAGRAPH | _SCOPE_LIMITS | VOID | {"colgroup", "tbody", "tfoot"
 _ITEM_LIMITS = SPECIAL - {"div", "p"}
 # What a start tag closes by itself: the names, and where the search for them ends.
 _CLOSED_BY_START: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "li": (frozenset({"li"}), _ITEM_LIMITS),
+    "li": (_ITEM, _ITEM_LIMITS),
     "dd": (frozenset({"dd", "dt"}), _ITEM_LIMITS),
     "dt": (frozenset({"dd", "dt"}), _ITEM_LIMITS),
     "a": (frozenset({"a"}), _SCOPE_LIMITS),
+    # Between the rows of a table another table ends the first; inside a cell it does not.
+    "table": (frozenset({"table"}), _CELLS),
     "td": (frozenset({"td", "th"}), frozenset({"table"})),
     "th": (frozenset({"td", "th"}), frozenset({"table"})),
     "tr": (frozenset({"tr"}), frozenset({"table"})),
@@ -59,14 +63,15 @@ _CLOSED_BY_START: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 _TABLE_PARTS = frozenset({"table", "caption", "colgroup", "tbody", "thead", "tfoot", "tr", "td", "th"})
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: making a frozen one takes three times as long, and mails have tens of thousands.
+@dataclass(slots=True)
 class Text:
     """Character data as written: entities unresolved, a lone `<` possible."""
 
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Start:
     """A start tag; attribute values as written, the first of each name."""
 
@@ -74,7 +79,7 @@ class Start:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class End:
     """An end tag."""
 
@@ -128,37 +133,37 @@ def tokens(html: str) -> Iterator[Token]:
         yield Text(html[position:])
 
 
-def flattened(html: str, *, max_depth: int, keeps: Callable[[str, str], bool], tags: frozenset[str]) -> str:
+def flattened(
+    html: str,
+    *,
+    max_depth: int,
+    tags: frozenset[str],
+    rewrite: Callable[[str, str, str], str | None],
+) -> str:
     """The same document, written canonically, with only `tags`, nested at most about `max_depth` deep.
 
-    Tags beyond the depth are dropped, their text stays. `keeps(tag, attribute)` says which attributes to
-    write. The result holds no construct that a tree builder could read in another way than this module.
+    Tags beyond the depth are dropped, their text stays. `rewrite(tag, attribute, value)` gives the value to
+    write for an attribute (as HTML source), or None to leave it out. What is closed implicitly is closed
+    explicitly here, so that a tree builder cannot read the result in another way than this module.
     """
-    written: list[str] = []
-    opened = _OpenElements(max_depth)
+    nesting = _Nesting(max_depth)
     for token in tokens(html):
         match token:
             case Text(raw):
-                written.append(raw.replace("<", "&lt;").replace(">", "&gt;"))
+                nesting.written.append(raw.replace("<", "&lt;").replace(">", "&gt;"))
             case Start(name, attributes) if name in tags:
-                kept = [
-                    f' {key}="{value.replace(chr(34), "&quot;").replace("<", "&lt;")}"'
-                    for key, value in attributes.items()
-                    if keeps(name, key)
-                ]
-                tag = f"<{name}{''.join(kept)}>"
-                if opened.start(name, length=len(tag)):
-                    written.append(tag)
-            case End(name) if name in tags and opened.end(name):
-                written.append(f"</{name}>")
+                kept = ((key, rewrite(name, key, value)) for key, value in attributes.items())
+                written = "".join(f" {key}={_quoted(value)}" for key, value in kept if value is not None)
+                nesting.start(name, f"<{name}{written}>")
+            case End(name) if name in tags and name not in VOID:
+                nesting.end(name)
             case _:
                 continue
-        written.extend(f"</{name}>" for name in opened.given_up())
-    return "".join(written)
+    return "".join(nesting.written)
 
 
-class _OpenElements:
-    """What a tree builder has open at most.
+class _Nesting:
+    """Writes tags while keeping account of what a tree builder has open at most.
 
     Follows the standard's rules for closing, and where they depend on more than a stack of names it errs
     on the side of "still open". Formatting elements (`<b>`) closed by force stay counted, because tree
@@ -166,6 +171,7 @@ class _OpenElements:
     """
 
     def __init__(self, max_depth: int) -> None:
+        self.written: list[str] = []
         self._max_depth = max_depth
         self._stack: list[str] = []
         self._open: Counter[str] = Counter()
@@ -175,82 +181,86 @@ class _OpenElements:
         self._longest = 0
         self._reopened = 0
 
-    def start(self, name: str, *, length: int) -> bool:
-        """A start tag of `length` characters came; whether it may be written."""
-        if name in _ENDS_PARAGRAPH:
-            self._close(frozenset({"p"}), limits=_SCOPE_LIMITS)
+    def start(self, name: str, tag: str) -> None:
+        """A start tag came."""
+        if name in _ENDS_PARAGRAPH and self._open["p"]:
+            self._close(_PARAGRAPH, limits=_SCOPE_LIMITS)
         if name in _CLOSED_BY_START:
             closed, limits = _CLOSED_BY_START[name]
             self._close(closed, limits=limits)
         if name in VOID:
-            return True
-        if len(self._stack) >= self._max_depth or (name in FORMATTING and self._is_exhausted()):
+            self.written.append(tag)
+            return
+        exhausted = self._reopened > _MOST_REOPENED
+        if len(self._stack) >= self._max_depth or (exhausted and name in FORMATTING):
             self._dropped[name] += 1
-            return False
+            return
         if name in FORMATTING:
-            self._longest = max(self._longest, length)
+            self._longest = max(self._longest, len(tag))
+        self.written.append(tag)
         self._stack.append(name)
         self._open[name] += 1
-        return True
 
-    def end(self, name: str) -> bool:
-        """An end tag came; whether it may be written."""
+    def end(self, name: str) -> None:
+        """An end tag came; one that closes nothing is not written."""
         if self._dropped[name]:
             self._dropped[name] -= 1
-            return False
-        if name in _HEADINGS:
+        elif name in _HEADINGS:
             self._close(_HEADINGS, limits=_SCOPE_LIMITS)
         elif name == "li":
-            self._close(frozenset({"li"}), limits=_SCOPE_LIMITS | {"ol", "ul"})
+            self._close(_ITEM, limits=_LIST_LIMITS)
         elif name in _TABLE_PARTS:
             self._close(frozenset({name}), limits=frozenset({"table"}))
         elif name in SPECIAL or name in FORMATTING:
             self._close(frozenset({name}), limits=_SCOPE_LIMITS)
         else:
             self._close(frozenset({name}), limits=SPECIAL)
-        return name not in VOID
-
-    def given_up(self) -> list[str]:
-        """Formatting to close now, innermost first, because it was carried over too many times."""
-        if not self._is_exhausted():
-            return []
-        formatting = [name for name in self._stack if name in FORMATTING]
-        self._stack = [name for name in self._stack if name not in FORMATTING]
-        self._open.subtract(formatting)
-        self._carried = 0
-        return formatting[::-1]
-
-    def _is_exhausted(self) -> bool:
-        return self._reopened > _MOST_REOPENED
 
     def _close(self, names: frozenset[str], *, limits: frozenset[str]) -> None:
-        if not any(self._open[name] for name in names):
+        """Close the innermost of `names`, unless one of `limits` is met first."""
+        if names.isdisjoint(self._stack):
             return
         for index in range(len(self._stack) - 1, -1, -1):
             if self._stack[index] in names:
-                self._remove(index)
+                self._close_at(index)
                 return
             if self._stack[index] in limits:
                 return
 
-    def _remove(self, index: int) -> None:
+    def _close_at(self, index: int) -> None:
         closed, above = self._stack[index], self._stack[index + 1 :]
         if closed in FORMATTING:
             staying = above
         else:
             # A cell takes its formatting with it, everything else leaves it to be reopened.
-            cell = (
-                0 if closed in _CELLS else next((at for at, name in enumerate(above) if name in _CELLS), None)
-            )
+            cells = (position for position, name in enumerate(above) if name in _CELLS)
+            cell = 0 if closed in _CELLS else next(cells, len(above))
             staying = [name for name in above[:cell] if name in FORMATTING]
-            self._open.subtract(above)
-            self._open.update(staying)
+            leaving = [name for name in above[:cell] if name not in FORMATTING] + above[cell:]
+            self.written.extend(f"</{name}>" for name in reversed(leaving))
+            self._open.subtract(leaving)
             self._carried += len(staying)
             self._reopened += self._carried * self._longest
+        self.written.append(f"</{closed}>")
         self._open[closed] -= 1
         self._stack[index:] = staying
         if self._carried:
             self._carried = min(self._carried, sum(self._open[name] for name in FORMATTING))
+            self._give_up_formatting()
+
+    def _give_up_formatting(self) -> None:
+        """Close all formatting once it has been carried over too many times."""
+        if self._reopened <= _MOST_REOPENED:
+            return
+        formatting = [name for name in self._stack if name in FORMATTING]
+        self.written.extend(f"</{name}>" for name in reversed(formatting))
+        self._stack = [name for name in self._stack if name not in FORMATTING]
+        self._open.subtract(formatting)
+        self._carried = 0
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace('"', "&quot;").replace("<", "&lt;") + '"'
 
 
 def _tag(html: str, start: int) -> tuple[str, dict[str, str], int]:

@@ -1,5 +1,6 @@
 """The wire under `rapport.kernel.http`: checked addresses, one deadline, typed errors."""
 
+import re
 import socket
 import ssl
 import time
@@ -24,6 +25,8 @@ from rapport.kernel.addresses import (
 Connector = Callable[[Address, int, float], socket.socket]
 
 _WRITE_PIECE = 16 * 1024
+# Names as DNS carries them (after IDNA), underscores included, and IPv4 and IPv6 addresses.
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,255}", re.ASCII)
 
 
 class HttpError(Exception):
@@ -185,6 +188,8 @@ class _GuardedNetwork(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
+        if not _HOST.fullmatch(host):
+            raise Refused(f"{host[:100]!r} is not the name of a server")
         if port not in self._ports:
             raise Refused(f"port {port} of {host} is not allowed")
         failure: OSError | None = None

@@ -1,5 +1,7 @@
 """Money in whole minor units, never in floats."""
 
+import re
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Self
@@ -66,15 +68,19 @@ class Money:
         number = amount if isinstance(amount, Decimal) else _plain_number(amount)
         if not number.is_finite():
             raise MoneyError("the amount must be a finite number")
-        # Compare sizes before scaling: 1E+999999 must not become an integer of a million digits.
-        if number and number.adjusted() > 20:
-            raise MoneyError("the amount is too large")
         digits = minor_digits(currency)
-        sign, figures, exponent = number.normalize().as_tuple() if number else (0, (0,), 0)
+        sign, figures, exponent = number.as_tuple()
+        # Sizes are compared before scaling: 1E+999999 must not become an integer of a million digits. And no
+        # Decimal arithmetic: it would round to the context's precision without a word.
+        if not any(figures):
+            return cls(0, currency)
+        if number.adjusted() > 20:
+            raise MoneyError("the amount is too large")
         shift = int(exponent) + digits
-        if shift < 0:
-            raise MoneyError(f"{currency} has {digits} decimals, {number} has more")
-        minor = int("".join(map(str, figures))) * 10**shift
+        whole = int("".join(map(str, figures)))
+        if shift < -2 * _LONGEST_TEXT or (shift < 0 and whole % 10**-shift):
+            raise MoneyError(f"{currency} has {digits} decimals, {amount} has more")
+        minor = whole * 10**shift if shift >= 0 else whole // 10**-shift
         return cls(-minor if sign else minor, currency)
 
     @classmethod
@@ -102,16 +108,12 @@ class Money:
         known = _known_locale(locale)
         digits = minor_digits(self.currency)
         # CLDR hides the decimals of some currencies (IQD, AFN); a ledger may not.
-        pattern: NumberPattern = known.currency_formats["standard"]
+        pattern: NumberPattern = copy(known.currency_formats["standard"])
+        pattern.frac_prec = (digits, digits)
         written: str = pattern.apply(
-            self.amount,
-            known,
-            currency=self.currency,
-            currency_digits=False,
-            force_frac=(digits, digits),
-            numbering_system="default",
+            self.amount, known, currency=self.currency, currency_digits=False, numbering_system="default"
         )
-        return written
+        return _spaced(written, get_currency_symbol(self.currency, locale=known))
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
@@ -157,6 +159,16 @@ def _plain_number(amount: int | str) -> Decimal:
         return Decimal(amount)
     except (InvalidOperation, TypeError) as error:
         raise MoneyError(f"{amount!r} is not an amount") from error
+
+
+def _spaced(written: str, sign: str) -> str:
+    """With a no-break space between a sign of letters and the digits, as CLDR's currency spacing asks."""
+    letters = re.escape(sign)
+    if sign[-1:].isalpha():
+        written = re.sub(rf"({letters})(?=\d)", "\\1\u00a0", written)
+    if sign[:1].isalpha():
+        written = re.sub(rf"(?<=\d)({letters})", "\u00a0\\1", written)
+    return written
 
 
 def _without_currency(text: str, currency: str, *, locale: str) -> str:
