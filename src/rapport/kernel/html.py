@@ -113,7 +113,8 @@ def to_text(html: str, *, links: bool = False) -> str:
     With `links`, the address of a link follows its words in brackets unless the words are the address.
     """
     page = _Page()
-    targets: list[tuple[int, str]] = []
+    # Links do not nest: another one ends the first, as in a browser.
+    mark, target = 0, ""
     for token in tokens(html):
         match token:
             case Text(raw):
@@ -121,12 +122,12 @@ def to_text(html: str, *, links: bool = False) -> str:
             case Start(name, attributes):
                 page.start(name, alt=entities.unescape(attributes.get("alt", "")))
                 if links and name == "a":
-                    targets.append((page.mark(), entities.unescape(attributes.get("href", "")).strip()))
+                    mark, target = page.mark(), entities.unescape(attributes.get("href", "")).strip()
             case End(name):
-                if links and name == "a" and targets:
-                    mark, target = targets.pop()
-                    if _LINK.match(target) and target not in page.since(mark):
+                if name == "a" and _LINK.match(target):
+                    if target not in page.since(mark):
                         page.write(f" ({target})")
+                    target = ""
                 page.end(name)
     return page.text()
 
