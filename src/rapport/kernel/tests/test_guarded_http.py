@@ -218,8 +218,8 @@ def test_the_next_address_is_tried_when_the_first_is_down(server: Server) -> Non
 @pytest.mark.parametrize(
     "url",
     [
-        "ftp://duka.example/", "file:///etc/passwd", "gopher://duka.example/", "//duka.example/", "duka.example",
-        "",
+        "ftp://duka.example/", "file:///etc/passwd", "gopher://duka.example/", "//duka.example/",
+        "", "duka.example",
         "http://", "http:///path", "https://duka.example:22/", "http://duka.example:6379/", "http://a b/",
         "http://duka.example/" + "a" * 9_000, "http://[::1", "http://duka.example:99999/", "http://\0/",
     ],
