@@ -14,7 +14,8 @@ import re
 import tarfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,7 +61,7 @@ class ArchiveWriter:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._gzip = gzip.GzipFile(fileobj=file, mode="wb", compresslevel=COMPRESSION, filename="")
-        self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self._tar = tarfile.open(fileobj=self._gzip, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         self._now = int(time.time())
 
     def document(self, name: str, content: object) -> None:
@@ -101,14 +102,15 @@ def check_archive(path: Path, *, step: Step) -> Contents:
     documents: dict[str, Any] = {}
     secrets: dict[str, bytes] = {}
     digests: dict[str, tuple[Any, int]] = {}
-    for name, member in _members(path, step=step):
-        if name in {MANIFEST, TOTALS}:
-            documents[name] = _document(path, member)
-        elif name.startswith("secrets/"):
-            secrets[name.removeprefix("secrets/")] = member.read(LARGEST_DOCUMENT_BYTES)
-        elif table := table_of(name):
-            digest, rows = digests.get(table, (hashlib.sha256(), 0))
-            digests[table] = (digest, rows + _digest(member, digest))
+    with whole(path):
+        for name, member in _members(path, step=step):
+            if name in {MANIFEST, TOTALS}:
+                documents[name] = _document(path, member)
+            elif name.startswith("secrets/"):
+                secrets[name.removeprefix("secrets/")] = member.read(LARGEST_DOCUMENT_BYTES)
+            elif table := table_of(name):
+                digest, rows = digests.get(table, (hashlib.sha256(), 0))
+                digests[table] = (digest, rows + _digest(member, digest))
     _refuse_other_format(path, documents)
     try:
         contents = _contents(path, documents, secrets)
@@ -119,27 +121,28 @@ def check_archive(path: Path, *, step: Step) -> Contents:
     return contents
 
 
-def _members(path: Path, *, step: Step) -> Iterator[tuple[str, IO[bytes]]]:
-    size = _size(path)
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Reading in here raises ``DamagedBackup`` where the file ends early or is not what it claims to be."""
     try:
-        with path.open("rb") as file, gzip.GzipFile(fileobj=file) as unzipped:
-            with tarfile.open(fileobj=unzipped, mode="r|") as tar:
-                for info in tar:
-                    content = tar.extractfile(info) if info.isreg() else None
-                    if content is not None:
-                        yield info.name, content
-                    step(info.name, file.tell(), size)
-            while unzipped.read(2**20):  # gzip compares its own checksum at the very end
-                pass
+        yield
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise DamagedBackup(f"{path} is damaged or not a backup of Rapport") from error
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
     except OSError as error:
-        raise Trouble(f"{path}: {error.strerror}") from error
+        raise Trouble(f"{path}: {error.strerror or error}") from error
+
+
+def _members(path: Path, *, step: Step) -> Iterator[tuple[str, IO[bytes]]]:
+    size = path.stat().st_size
+    with path.open("rb") as file, gzip.GzipFile(fileobj=file) as unzipped:
+        with tarfile.open(fileobj=unzipped, mode="r|") as tar:
+            for info in tar:
+                content = tar.extractfile(info) if info.isreg() else None
+                if content is not None:
+                    yield info.name, content
+                step(info.name, file.tell(), size)
+        while unzipped.read(2**20):  # gzip compares its own checksum at the very end
+            pass
 
 
 def _document(path: Path, member: IO[bytes]) -> dict[str, Any]:
@@ -201,8 +204,8 @@ def _compare(contents: Contents, found: dict[str, Total], totals: dict[str, Any]
         raise DamagedBackup(f"{contents.path} is damaged: the secret files do not match their checksums")
 
 
-def table_parts(contents: Contents, *, step: Step) -> Iterator[tuple[str, IO[bytes]]]:
-    """(table, rows) for each part, in the order of the file."""
+def table_parts(contents: Contents, *, step: Step) -> Generator[tuple[str, IO[bytes]], None, None]:
+    """(table, rows) for each part, in the order of the file. Read it within ``whole``."""
     for name, member in _members(contents.path, step=step):
         if table := table_of(name):
             yield table, member

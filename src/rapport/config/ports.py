@@ -30,8 +30,6 @@ def refuse_taken_port(host: str, port: int, *, wait_seconds: float = 0.0) -> Non
 
 
 def _taken(host: str, port: int) -> bool:
-    if _answers(host, port):
-        return True
     try:
         families = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as error:
@@ -43,7 +41,7 @@ def _taken(host: str, port: int) -> bool:
             probe.bind(address)
         except OSError as error:
             return _is_taken(error, host, port)
-    return False
+    return _answers(host, port)
 
 
 def _answers(host: str, port: int) -> bool:

@@ -15,7 +15,8 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from rapport.config.archive import Contents, table_parts
+from rapport.config.archive import Contents, table_parts, whole
+from rapport.config.postgres_layout import database_url
 from rapport.config.progress import Step
 from rapport.config.running import prepare_django
 from rapport.config.secret_files import KEYRING, private_folder, secrets_folder, write_secret
@@ -48,11 +49,12 @@ def restore(contents: Contents, address: str, *, data_dir: Path, step: Step) -> 
     Raises ``RestoreRefused`` or ``RestoreFailed`` with one line.
     """
     _refuse_used_database(address)
-    written = _write_secrets(contents, data_dir)
+    # An empty embedded database holds nothing that the keys beside it could be needed for.
+    written = _write_secrets(contents, data_dir, keep_keyring=address != database_url(data_dir))
     try:
         prepare_django()
         _refuse_newer(contents)
-    except Trouble:
+    except BaseException:
         for path in written:
             path.unlink()
         raise
@@ -83,11 +85,12 @@ def _refuse_used_database(address: str) -> None:
         )
 
 
-def _write_secrets(contents: Contents, data_dir: Path) -> list[Path]:
+def _write_secrets(contents: Contents, data_dir: Path, *, keep_keyring: bool) -> list[Path]:
     """Write the keys of the backup; the paths of those that were not there before."""
     folder = private_folder(secrets_folder(data_dir))
     keyring = folder / KEYRING
-    if keyring.exists() and keyring.read_bytes() != contents.secrets.get(KEYRING):
+    strange = keyring.exists() and keyring.read_bytes() != contents.secrets.get(KEYRING)
+    if strange and keep_keyring:
         raise RestoreRefused(f"{keyring} belongs to another installation; restore into an empty data folder")
     new = [folder / name for name in contents.secrets if not (folder / name).exists()]
     for name, content in contents.secrets.items():
@@ -149,7 +152,7 @@ def _load(connection: Connection, contents: Contents, *, step: Step) -> None:
     connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))
     connection.execute("SET CONSTRAINTS ALL DEFERRED")
     # Closing the generator closes the file, also when a row is refused.
-    with closing(table_parts(contents, step=step)) as parts:  # type: ignore[type-var]
+    with whole(contents.path), closing(table_parts(contents, step=step)) as parts:
         for name, rows in parts:
             _copy_in(connection, name, contents.columns[name], rows)
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
