@@ -22,6 +22,7 @@ EntryKind = Literal["message", "note", "change"]
 Direction = Literal["in", "out", "inside"]
 Author = Literal["customer", "member", "system"]
 Verdict = Literal["found", "vanishes when adjusted", "must not be found"]
+Kind = Literal["electric", "wear", "food", "ware"]
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"]
 
 
@@ -57,12 +58,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something the company sells; ``price`` in minor units."""
+    """Something the company sells; ``price`` in minor units, ``kind`` says what can be wrong with it."""
 
     sku: str
     name: str
     brand: int
     category: str
+    kind: Kind
     price: int
 
 

@@ -1,4 +1,4 @@
-"""Why and when customers get in touch, and how the desk treats them: conversations as arrays, without words."""
+"""Why and when customers get in touch and how the desk treats them: conversations as arrays, no words."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ NUMBER = {reason.key: number for number, reason in enumerate(REASONS)}
 TOPIC = [reason.key.split(".")[0] for reason in REASONS]
 IS_BILLING = np.array([topic == "billing" for topic in TOPIC])
 IS_RETURN = np.array([topic == "returns" for topic in TOPIC])
+STILL_WAITING = ("delivery.late", "delivery.where", "delivery.address_change")
 WITHOUT_ORDER = ("product.question", "product.availability", "account.login", "account.details")
 WITHOUT_ORDER_SHARES = (0.45, 0.20, 0.20, 0.15)
 WEEKLY_WITHOUT_ORDER = 0.0066
@@ -66,8 +67,8 @@ UNANSWERED_HOURS = 30
 class Contacts:
     """One array per fact, one element per conversation.
 
-    ``order`` is -1 without one. ``due`` is 0 on the phone. ``reopened`` is 0 for most; then ``first_closed`` is
-    when it was closed before. ``closed`` is the last closing, 0 while still open.
+    ``order`` is -1 without one. ``due`` is 0 on the phone. ``reopened`` is 0 for most;
+    ``first_closed`` is the first closing, ``closed`` is the last closing, 0 while still open.
     """
 
     customer: Seconds
@@ -107,8 +108,9 @@ def draw_contacts(
 
     ``orders`` are the week's, numbered from ``first_order``; ``active`` says who is a customer this week.
     """
-    of_orders = _about_orders(rng, traits=traits, orders=orders)
-    position, reason, earliest = of_orders
+    position, reason, earliest = _about_orders(rng, traits=traits, orders=orders)
+    before_arrival = np.isin(reason, [NUMBER[key] for key in STILL_WAITING])
+    latest = np.where(before_arrival, orders.delivered[position], np.iinfo(np.int64).max)
     asking = np.flatnonzero(rng.random(len(traits)) < WEEKLY_WITHOUT_ORDER * traits.contact_leaning * active)
     asked = rng.choice([NUMBER[key] for key in WITHOUT_ORDER], size=len(asking), p=WITHOUT_ORDER_SHARES)
     monday = season.begin + week * 7 * DAY
@@ -116,7 +118,10 @@ def draw_contacts(
     customer = np.concatenate([orders.customer[position], asking])
     reason = np.concatenate([reason, asked])
     order = np.concatenate([position + first_order, np.full(len(asking), -1)])
-    opened = desk_moments(rng, earliest=np.concatenate([earliest, moment]))
+    asked_at = np.concatenate([earliest, moment])
+    opened = desk_moments(rng, earliest=asked_at)
+    too_late = opened >= np.append(latest, np.full(len(asking), np.iinfo(np.int64).max))
+    opened = np.where(too_late, asked_at, opened)
     return _treat(rng, traits=traits, customer=customer, order=order, reason=reason, opened=opened)
 
 
@@ -167,7 +172,7 @@ def _causes(rng: np.random.Generator, orders: Orders) -> tuple[dict[str, Floats]
         "delivery.late": orders.promised + waited,
         "delivery.where": on_the_way,
         "delivery.wrong_item": unpacked,
-        "delivery.address_change": orders.placed + rng.integers(HOUR, 12 * HOUR, size),
+        "delivery.address_change": on_the_way - (on_the_way - orders.placed) // 2,
         "billing.payment_failed": orders.placed + rng.integers(8 * MINUTE, 4 * HOUR, size),
         "billing.double_charge": orders.paid + rng.integers(HOUR, 20 * HOUR, size),
         "billing.refund_missing": refunded,

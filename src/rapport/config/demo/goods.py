@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rapport.config.demo.company import Brand, Product
+from rapport.config.demo.company import Brand, Kind, Product
 from rapport.config.demo.dice import Dice
 
 BRANDS = [
@@ -34,16 +34,16 @@ _DUKA: dict[str, list[tuple[str, int]]] = {
     "phones": [
         ("phone charger 33 W", 1_400),
         ("power bank 20,000 mAh", 3_300),
-        ("wireless earphones", 2_750),
+        ("pair of wireless earphones", 2_750),
         ("phone cover, clear", 650),
         ("smart watch S2", 5_900),
         ("Bluetooth speaker", 3_600),
     ],
     "fashion": [
         ("kitenge tote bag", 1_250),
-        ("leather sandals", 2_600),
+        ("pair of leather sandals", 2_600),
         ("maasai shuka", 1_900),
-        ("canvas shoes, white", 2_350),
+        ("pair of canvas shoes, white", 2_350),
         ("school backpack", 2_150),
         ("rain jacket", 3_450),
     ],
@@ -53,17 +53,20 @@ _SHAMBA: dict[str, list[tuple[str, int]]] = {
         ("Kilifi honey 500 g", 850),
         ("Nyeri AA coffee 250 g", 780),
         ("Kericho tea 500 g", 520),
-        ("macadamia nuts 400 g", 1_150),
+        ("bag of macadamia nuts 400 g", 1_150),
         ("coconut oil 750 ml", 980),
     ],
     "fresh box": [
         ("family vegetable box", 1_950),
         ("small vegetable box", 1_200),
         ("fruit basket", 1_600),
-        ("avocado tray of 20", 900),
-        ("free-range eggs, tray", 560),
+        ("tray of 20 avocados", 900),
+        ("tray of free-range eggs", 560),
     ],
 }
+_ELECTRIC = ("electric kettle 1.7 L", "blender 500 W", "solar lantern")
+_CLOTH = ("double duvet, grey", "mosquito net 6x6", "bathroom towel pair", "curtain pair, cream")
+_KINDS: dict[str, Kind] = {"phones": "electric", "fashion": "wear", "pantry": "food", "fresh box": "food"}
 
 
 class Line(NamedTuple):
@@ -80,10 +83,15 @@ def catalogue() -> list[Product]:
         for category, goods in shelves.items():
             for name, shillings in goods:
                 sku = f"{prefix}-{len(products) + 101}"
-                products.append(
-                    Product(sku=sku, name=name, brand=brand, category=category, price=shillings * 100)
-                )
+                kind = _KINDS.get(category, _kind_of_household_good(name))
+                products.append(Product(sku, name, brand, category, kind, price=shillings * 100))
     return products
+
+
+def _kind_of_household_good(name: str) -> Kind:
+    if name in _ELECTRIC:
+        return "electric"
+    return "wear" if name in _CLOTH else "ware"
 
 
 class Shelf:

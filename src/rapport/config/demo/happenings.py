@@ -214,7 +214,7 @@ class Chronicle:
             write("refund.issued", issued, by=hears, channel=told, brand=brand, data=dict(bill))
 
     def _refunds(self) -> dict[int, int]:
-        """Return returned orders and the earliest moment of the refund: never before a complaint is settled."""
+        """Return the returned orders and the earliest refund: never before a complaint is settled."""
         orders, contacts = self.lives.orders, self.lives.contacts
         unwanted = np.flatnonzero(orders.unwanted)
         refunds = {int(n): 0 for n in unwanted if self.dice.chance(RETURNED_OF_UNWANTED)}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rapport.config.demo.company import Customer, Evidence, Identity, Namespace
-from rapport.config.demo.contacts import CHANNELS, Contacts
+from rapport.config.demo.contacts import Contacts
 from rapport.config.demo.dice import Dice
 from rapport.config.demo.names import plain
 from rapport.config.demo.orders import ORDER_CHANNELS, Orders
-from rapport.config.demo.people import Traits
+from rapport.config.demo.people import CHANNELS, Traits
 from rapport.config.demo.season import DAY, HOUR, Season, Seconds, as_datetime
 
 VISITORS_NEVER_KNOWN = 3_500

@@ -1,4 +1,4 @@
-"""Two years, week by week: who leaves, who orders, who gets in touch, and how that changes the weeks after."""
+"""Two years, week by week: who leaves, orders, gets in touch, and how that changes the weeks after."""
 
 from __future__ import annotations
 

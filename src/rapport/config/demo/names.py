@@ -42,43 +42,75 @@ TOWNS = (
     Town("Malabo", "GQ", {"es": 42}, 8),
 )
 
-_KENYAN_FIRST = (
-    "Wanjiku Njeri Wambui Nyambura Wangari Muthoni Wairimu Akinyi Atieno Adhiambo Awuor Anyango Achieng "
-    "Chebet Jepkosgei Chelimo Jerotich Nafula Nekesa Naliaka Mumbua Mwende Ndinda Kanini Makena Kendi "
-    "Halima Fatuma Zainab Mwanaisha Rehema Saida Faith Grace Mercy Joy Purity Esther Ruth Naomi "
-    "Caroline Lilian Beatrice Kamau Mwangi Njoroge Kariuki Maina Githinji Ochieng Omondi Odhiambo "
-    "Kipchoge Kiprono Cheruiyot Kiplagat Wekesa Wafula Barasa Simiyu Mutua Musyoka Kioko Mutinda Kimathi "
-    "Hassan Abdi Omar Salim Juma Bakari Brian Kevin Dennis Victor Collins Samuel Daniel Peter Joseph "
-    "Stephen Moses Emmanuel Felix Eric Geoffrey"
-).split()
-_KENYAN_LAST = (
-    "Mwangi Kamau Njoroge Kariuki Maina Kimani Ndungu Waweru Gitau Karanja Mugo Wachira Otieno Ochieng "
-    "Odhiambo Omondi Onyango Ouma Owino Okoth Opiyo Koech Kiptoo Rotich Cheruiyot Kiprotich Langat Bett "
-    "Wekesa Wafula Barasa Simiyu Wanyama Makokha Shikuku Mutua Musyoka Kioko Mutinda Nzioka Kyalo Muli "
-    "Murithi Mutuma Kinyua Gikunda Hassan Abdi Mohamed Ali Omar Yusuf Salim Mwinyi Juma Kombo Mwakio "
-    "Nyaga Njue Ireri Nyabuto Ongeri Moraa Kerubo"
-).split()
-_UGANDAN_FIRST = "Nakato Babirye Namukasa Nansubuga Kato Wasswa Mukasa Ssali Okello Opio Akello Apio".split()
-_UGANDAN_LAST = "Mugisha Nsubuga Kato Ssemwogerere Lubega Okello Byaruhanga Tumusiime Kizito Ocen".split()
-_TANZANIAN_FIRST = "Neema Rehema Zuhura Mwajuma Upendo Asha Hamisi Jabiri Said Elia Goodluck".split()
-_TANZANIAN_LAST = "Mushi Massawe Kimaro Mrema Lyimo Shayo Mollel Komba Mwakyusa Kweka Msuya Sanga".split()
-_PORTUGUESE_FIRST = (
-    "Ana Carla Celeste Graça Isabel Joana Lurdes Marta Paula Rosa Sónia Telma Alberto António Armando "
-    "Carlos Edson Hélder Jorge Luís Manuel Nelson Osvaldo Rui Sérgio"
-).split()
-_PORTUGUESE_LAST = (
-    "Mondlane Machava Cossa Chissano Macamo Nhantumbo Sitoe Tembe Matusse Langa Mabunda Muianga Pereira "
-    "Gomes Ferreira Santos da-Silva Carvalho"
-).split()
-_SPANISH_FIRST = (
-    "Carmen Elena Isabel Julia Laura Lucía María Marta Pilar Raquel Teresa Alejandro Andrés Antonio "
-    "Diego Fernando Javier Jesús José Manuel Pablo Santiago"
-).split()
-_SPANISH_LAST = (
-    "Nguema Obiang Ndong Mba Esono Nsue Ondo Bolekia Boleká Rocha Fernández García López Martínez Ruiz "
-    "Sánchez Torres Vidal"
-).split()
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_KENYAN_FIRST = _words(
+    """
+    Wanjiku Njeri Wambui Nyambura Wangari Muthoni Wairimu Akinyi Atieno Adhiambo Awuor Anyango Achieng
+    Chebet Jepkosgei Chelimo Jerotich Nafula Nekesa Naliaka Mumbua Mwende Ndinda Kanini Makena Kendi
+    Halima Fatuma Zainab Mwanaisha Rehema Saida Faith Grace Mercy Joy Purity Esther Ruth Naomi
+    Caroline Lilian Beatrice Kamau Mwangi Njoroge Kariuki Maina Githinji Ochieng Omondi Odhiambo
+    Kipchoge Kiprono Cheruiyot Kiplagat Wekesa Wafula Barasa Simiyu Mutua Musyoka Kioko Mutinda
+    Kimathi Hassan Abdi Omar Salim Juma Bakari Brian Kevin Dennis Victor Collins Samuel Daniel Peter
+    Joseph Stephen Moses Emmanuel Felix Eric Geoffrey
+    """
+)
+_KENYAN_LAST = _words(
+    """
+    Mwangi Kamau Njoroge Kariuki Maina Kimani Ndungu Waweru Gitau Karanja Mugo Wachira Otieno Ochieng
+    Odhiambo Omondi Onyango Ouma Owino Okoth Opiyo Koech Kiptoo Rotich Cheruiyot Kiprotich Langat Bett
+    Wekesa Wafula Barasa Simiyu Wanyama Makokha Shikuku Mutua Musyoka Kioko Mutinda Nzioka Kyalo Muli
+    Murithi Mutuma Kinyua Gikunda Hassan Abdi Mohamed Ali Omar Yusuf Salim Mwinyi Juma Kombo Mwakio
+    Nyaga Njue Ireri Nyabuto Ongeri Moraa Kerubo
+    """
+)
+_UGANDAN_FIRST = _words(
+    """
+    Nakato Babirye Namukasa Nansubuga Kato Wasswa Mukasa Ssali Okello Opio Akello Apio
+    """
+)
+_UGANDAN_LAST = _words(
+    """
+    Mugisha Nsubuga Kato Ssemwogerere Lubega Okello Byaruhanga Tumusiime Kizito Ocen
+    """
+)
+_TANZANIAN_FIRST = _words(
+    """
+    Neema Rehema Zuhura Mwajuma Upendo Asha Hamisi Jabiri Said Elia Goodluck
+    """
+)
+_TANZANIAN_LAST = _words(
+    """
+    Mushi Massawe Kimaro Mrema Lyimo Shayo Mollel Komba Mwakyusa Kweka Msuya Sanga
+    """
+)
+_PORTUGUESE_FIRST = _words(
+    """
+    Ana Carla Celeste Graça Isabel Joana Lurdes Marta Paula Rosa Sónia Telma Alberto António Armando
+    Carlos Edson Hélder Jorge Luís Manuel Nelson Osvaldo Rui Sérgio
+    """
+)
+_PORTUGUESE_LAST = _words(
+    """
+    Mondlane Machava Cossa Chissano Macamo Nhantumbo Sitoe Tembe Matusse Langa Mabunda Muianga Pereira
+    Gomes Ferreira Santos da-Silva Carvalho
+    """
+)
+_SPANISH_FIRST = _words(
+    """
+    Carmen Elena Isabel Julia Laura Lucía María Marta Pilar Raquel Teresa Alejandro Andrés Antonio
+    Diego Fernando Javier Jesús José Manuel Pablo Santiago
+    """
+)
+_SPANISH_LAST = _words(
+    """
+    Nguema Obiang Ndong Mba Esono Nsue Ondo Bolekia Boleká Rocha Fernández García López Martínez Ruiz
+    Sánchez Torres Vidal
+    """
+)
 _BY_COUNTRY = {
     "UG": (_UGANDAN_FIRST, _UGANDAN_LAST),
     "TZ": (_TANZANIAN_FIRST, _TANZANIAN_LAST),

@@ -10,8 +10,17 @@ from rapport.config.demo import truths
 from rapport.config.demo.company import Customer, CustomerTruth
 from rapport.config.demo.dice import Dice
 from rapport.config.demo.names import TOWNS, full_name
-from rapport.config.demo.season import DAY, HOUR, WEEKS, Flags, Floats, Season, Seconds, as_datetime
-from rapport.config.demo.season import shop_moments as moments_within
+from rapport.config.demo.season import (
+    DAY,
+    HOUR,
+    WEEKS,
+    Flags,
+    Floats,
+    Season,
+    Seconds,
+    as_datetime,
+    shop_moments,
+)
 
 CUSTOMERS = 5_000
 LANGUAGES = ("en", "sw", "es", "pt")
@@ -34,14 +43,14 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("steady household", 0.34, 0.0300, 1.0, False, False),
-    Persona("bargain hunter", 0.26, 0.0190, 1.6, False, False),
+    Persona("steady household", 0.31, 0.0270, 1.0, False, False),
+    Persona("bargain hunter", 0.24, 0.0190, 1.6, False, False),
     Persona("gift giver", 0.20, 0.0110, 1.9, False, False),
-    Persona("plus regular", 0.13, 0.0480, 0.8, True, False),
+    Persona("plus regular", 0.18, 0.0540, 0.8, True, False),
     Persona("upcountry reseller", 0.07, 0.0460, 0.7, False, True),
 )
-WEEKLY_LEAVING = 0.012
-LEAVING_SHAPE = 2.0
+WEEKLY_LEAVING = 0.0135
+LEAVING_SHAPE = 8.0
 ORDER_SHAPE = 1.4
 REGISTERED_WITHOUT_ORDER = 0.14
 
@@ -93,7 +102,7 @@ def draw_traits(rng: np.random.Generator, *, season: Season, scale: float) -> Tr
         weekly_orders=mean_orders * rng.gamma(ORDER_SHAPE, 1 / ORDER_SHAPE, size),
         weekly_leaving=leaving.clip(0, 0.2),
         season_strength=np.array([kind.season_strength for kind in PERSONAS])[persona],
-        contact_leaning=rng.lognormal(-0.05, 0.32, size) * np.where(plus, truths.PLUS_CONTACT_FACTOR, 1.0),
+        contact_leaning=rng.lognormal(-0.42, 0.32, size) * np.where(plus, truths.PLUS_CONTACT_FACTOR, 1.0),
         language=language,
         town=_towns(rng, language=language),
         brand=(rng.random(size) < 0.19).astype(np.int64),
@@ -113,9 +122,11 @@ def _joining(rng: np.random.Generator, *, season: Season, size: int) -> tuple[Se
     weight = season.week_weight * (1 + week / WEEKS) + np.where(week < 8, 2.2, 0.0)
     weight[-1] *= 0.9
     weeks = np.sort(rng.choice(WEEKS, size=size, p=weight / weight.sum()))
-    moments = moments_within(rng, season, weeks)
+    moments = shop_moments(rng, season, weeks)
+    opening = season.begin + 12 * HOUR + rng.integers(0, 6 * HOUR, size)
+    moments = np.maximum(moments, opening).clip(max=season.end - HOUR)
     order = np.argsort(moments, kind="stable")
-    return moments[order].clip(season.begin + 12 * HOUR, season.end - HOUR), weeks[order]
+    return moments[order], weeks[order]
 
 
 def _towns(rng: np.random.Generator, *, language: Seconds) -> Seconds:
@@ -163,4 +174,5 @@ def hidden(traits: Traits, *, left: Seconds) -> list[CustomerTruth]:
 def first_visits(rng: np.random.Generator, traits: Traits, *, season: Season) -> Seconds:
     """Return when each customer was first seen, anonymously: up to ten days before joining."""
     before = rng.integers(2 * HOUR, 10 * DAY, len(traits))
-    return np.maximum(season.begin + HOUR, traits.joined - before)
+    moments: Seconds = np.maximum(season.begin + HOUR, traits.joined - before)
+    return moments

@@ -76,7 +76,8 @@ def _day_weight(begin: int) -> Floats:
     friday = (month == 11) & (weekday == 4) & (day >= 23) & (day <= 29)
     for start in np.flatnonzero(friday):
         weight[start : start + truths.BLACK_FRIDAY_DAYS] *= truths.BLACK_FRIDAY_FACTOR
-    return weight / weight.mean()
+    scaled: Floats = weight / weight.mean()
+    return scaled
 
 
 def shop_moments(rng: np.random.Generator, season: Season, weeks: Seconds) -> Seconds:
@@ -85,7 +86,8 @@ def shop_moments(rng: np.random.Generator, season: Season, weeks: Seconds) -> Se
     share = (by_day / by_day.sum(axis=1, keepdims=True)).cumsum(axis=1)
     day = (rng.random(len(weeks))[:, None] > share[weeks]).sum(axis=1).clip(0, 6)
     midnight = season.begin + (weeks * 7 + day) * DAY
-    return midnight + _second_of_day(rng, hours=SHOP_HOURS, size=len(weeks))
+    moments: Seconds = midnight + _second_of_day(rng, hours=SHOP_HOURS, size=len(weeks))
+    return moments
 
 
 def desk_moments(rng: np.random.Generator, *, earliest: Seconds) -> Seconds:
@@ -106,7 +108,8 @@ def after_staffed(start: Seconds, seconds: Seconds) -> Seconds:
     local = start + NAIROBI
     day, second = local // DAY, local % DAY
     worked = day * STAFFED + (second - OPENS).clip(0, STAFFED) + seconds
-    return (worked // STAFFED) * DAY + OPENS + worked % STAFFED - NAIROBI
+    moments: Seconds = (worked // STAFFED) * DAY + OPENS + worked % STAFFED - NAIROBI
+    return moments
 
 
 def local_day(moments: Seconds) -> Seconds:
@@ -122,3 +125,15 @@ def local_weekday(moments: Seconds) -> Seconds:
 def as_datetime(moment: int) -> datetime:
     """Return the aware UTC time of a simulated second."""
     return datetime.fromtimestamp(int(moment), UTC)
+
+
+def between_staffed(start: int, end: int, *, share: float) -> int:
+    """Return the moment at which ``share`` of the staffed time from start to end has passed."""
+    first, last = _worked(start), _worked(end)
+    worked = first + int((last - first) * share)
+    return (worked // STAFFED) * DAY + OPENS + worked % STAFFED - NAIROBI
+
+
+def _worked(moment: int) -> int:
+    day, second = divmod(moment + NAIROBI, DAY)
+    return day * STAFFED + min(max(second - OPENS, 0), STAFFED)

@@ -23,7 +23,7 @@ FAULT_DAYS = 14
 FAILED_SHARE = 0.05
 FAILED_SHARE_IN_FAULT = 0.40
 
-KEPT_ORDER_FACTOR = 1.5
+KEPT_ORDER_FACTOR = 1.6
 KEPT_WEEKS = 8
 BROKEN_POINTS = -0.4
 
@@ -48,13 +48,13 @@ PAYDAY_FROM = 26
 PAYDAY_TO = 3
 EVENING_SHARE = 0.41
 
-PLUS_CONTACT_FACTOR = 1.8
-PLUS_LEAVING_FACTOR = 0.4
+PLUS_CONTACT_FACTOR = 3.0
+PLUS_LEAVING_FACTOR = 0.2
 
-GOODWILL_LEAVING_FACTOR = 0.65
-GOODWILL_NPS_POINTS = 1.2
+GOODWILL_LEAVING_FACTOR = 0.6
+GOODWILL_NPS_POINTS = 1.6
 
-ACCOUNT_CLOSING_SHARE = 0.85
+ACCOUNT_CLOSING_SHARE = 0.9
 
 
 def planted(*, ends_at: datetime) -> list[Truth]:
@@ -64,12 +64,13 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="late-delivery",
             statement=(
-                f"Each day of delivery beyond {LATE_AFTER_DAYS} days after the promised date moves the mean CSAT "
-                f"by {LATE_POINTS_PER_DAY} points. Up to {LATE_AFTER_DAYS} days late moves nothing."
+                f"Each day of delivery beyond {LATE_AFTER_DAYS} days after the promised date moves the "
+                f"mean CSAT by {LATE_POINTS_PER_DAY} points. Up to {LATE_AFTER_DAYS} days late moves "
+                "nothing."
             ),
             where=(
-                "order.delivered (promised and delivered dates) with the delivery survey of that order; the "
-                "survey after a conversation about the order carries the same effect"
+                "order.delivered (promised and delivered dates) with the delivery survey of that order; "
+                "the survey after a conversation about the order carries the same effect"
             ),
             verdict="found",
             figures={"days_free": LATE_AFTER_DAYS, "csat_points_per_day": LATE_POINTS_PER_DAY},
@@ -86,9 +87,10 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="bad-billing-contact",
             statement=(
-                f"A bad billing contact multiplies the hazard of leaving by {BILLING_LEAVING_FACTOR} in each of "
-                f"the {BILLING_WEEKS} weeks after the week it was opened in. Bad means: the reason is under "
-                "billing, and the first-reply promise was broken or the conversation was reopened."
+                f"A bad billing contact multiplies the hazard of leaving by {BILLING_LEAVING_FACTOR} in "
+                f"each of the {BILLING_WEEKS} weeks after the week it was opened in. Bad means: the reason "
+                "is under billing, and the first-reply promise was broken or the conversation was "
+                "reopened."
             ),
             where=(
                 f"conversations and account.closed; {ACCOUNT_CLOSING_SHARE} of those who leave close their "
@@ -105,8 +107,8 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="slow-mondays",
             statement=(
-                f"First replies to conversations opened on a Monday (Nairobi) take {MONDAY_FACTOR} times as long, "
-                "counted in staffed hours (07:00 to 22:00, every day)."
+                f"First replies to conversations opened on a Monday (Nairobi) take {MONDAY_FACTOR} times "
+                "as long, counted in staffed hours (07:00 to 22:00, every day)."
             ),
             where="conversations with a first-reply promise: opened_at and first_reply_at",
             verdict="found",
@@ -116,9 +118,9 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="payment-fault",
             statement=(
-                f"In the {FAULT_DAYS} days that begin {FAULT_BEGINS_DAYS_BEFORE_END} days before the end, the "
-                f"share of orders with a failed payment rises from {FAILED_SHARE} to {FAILED_SHARE_IN_FAULT}, and "
-                "billing conversations rise with it."
+                f"In the {FAULT_DAYS} days that begin {FAULT_BEGINS_DAYS_BEFORE_END} days before the end, "
+                f"the share of orders with a failed payment rises from {FAILED_SHARE} to "
+                f"{FAILED_SHARE_IN_FAULT}, and billing conversations rise with it."
             ),
             where="payment.failed per order.placed, conversations with reasons under billing, by day",
             verdict="found",
@@ -133,9 +135,10 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="kept-promise",
             statement=(
-                f"In the {KEPT_WEEKS} weeks after a conversation whose first reply kept its promise customers "
-                f"order {KEPT_ORDER_FACTOR} times as often as after a broken one, and a broken promise moves the "
-                f"CSAT of that conversation by {BROKEN_POINTS} points."
+                f"In the {KEPT_WEEKS} weeks after a conversation whose first reply kept its promise "
+                f"customers order {KEPT_ORDER_FACTOR} times as often as after a broken one (the latest "
+                "conversation decides), and a broken promise moves the CSAT of that conversation by "
+                f"{BROKEN_POINTS} points."
             ),
             where="conversations with a first-reply promise, order.placed, the survey after the conversation",
             verdict="found",
@@ -145,8 +148,8 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="warm-member",
             statement=(
-                f"Conversations answered by {WARM_MEMBER} are rated {WARM_POINTS} points higher than those of "
-                "others with the same case mix. Work is spread at random within a team."
+                f"Conversations answered by {WARM_MEMBER} are rated {WARM_POINTS} points higher than those "
+                "of others with the same case mix. Work is spread at random within a team."
             ),
             where="the survey after a conversation, within the team Care",
             verdict="found",
@@ -156,9 +159,9 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="returns-reopen",
             statement=(
-                f"Returns are spread at random over Care and {RETURNS_TEAM}. Those at {RETURNS_TEAM} reopen with "
-                f"a share of {RETURNS_REOPENING_SHARE}, everything else with {REOPENING_SHARE}; a reopening moves "
-                f"CSAT by {REOPENED_POINTS} points."
+                f"Returns are spread at random over Care and {RETURNS_TEAM}. Those at {RETURNS_TEAM} "
+                f"reopen with a share of {RETURNS_REOPENING_SHARE}, everything else with "
+                f"{REOPENING_SHARE}; a reopening moves CSAT by {REOPENED_POINTS} points."
             ),
             where="conversations with reasons under returns, by team: reopened_at",
             verdict="found",
@@ -173,9 +176,10 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="whatsapp-answers",
             statement=(
-                f"The odds of answering a survey are {WHATSAPP_ANSWER_ODDS} times as high on WhatsApp, where "
-                f"people are also {WHATSAPP_POINTS} CSAT points happier after a conversation; and each point of "
-                f"satisfaction adds {ANSWER_LOGIT_PER_POINT} to the log odds. The plain mean is too rosy."
+                f"The odds of answering a survey are {WHATSAPP_ANSWER_ODDS} times as high on WhatsApp, "
+                f"where people are also {WHATSAPP_POINTS} CSAT points happier after a conversation; and "
+                f"each point of satisfaction adds {ANSWER_LOGIT_PER_POINT} to the log odds. The plain mean "
+                "is too rosy."
             ),
             where="invitations and responses by channel",
             verdict="found",
@@ -189,11 +193,11 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="seasons",
             statement=(
-                f"Visits and orders multiply by {BLACK_FRIDAY_FACTOR} in the {BLACK_FRIDAY_DAYS} days from Black "
-                f"Friday, by {DECEMBER_FACTOR} from 1 to 23 December, by {JANUARY_FACTOR} from 4 to 24 January "
-                f"and by {PAYDAY_FACTOR} from day {PAYDAY_FROM} of a month to day {PAYDAY_TO} of the next. "
-                f"The hours from 19:00 to 23:00 hold {EVENING_SHARE} of them. Gift givers and bargain hunters "
-                "feel the season more than others."
+                f"Visits and orders multiply by {BLACK_FRIDAY_FACTOR} in the {BLACK_FRIDAY_DAYS} days from "
+                f"Black Friday, by {DECEMBER_FACTOR} from 1 to 23 December, by {JANUARY_FACTOR} from 4 to "
+                f"24 January and by {PAYDAY_FACTOR} from day {PAYDAY_FROM} of a month to day {PAYDAY_TO} "
+                f"of the next. The hours from 19:00 to 23:00 hold {EVENING_SHARE} of them. Gift givers and "
+                "bargain hunters feel the season more than others."
             ),
             where="order.placed and page.viewed by Nairobi day and hour",
             verdict="found",
@@ -212,9 +216,9 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="goodwill",
             statement=(
-                f"A hidden goodwill moves both: one standard deviation more multiplies the hazard of leaving by "
-                f"{GOODWILL_LEAVING_FACTOR} and adds {GOODWILL_NPS_POINTS} to the mean NPS answer. So detractors "
-                "leave sooner than promoters, without NPS being the cause."
+                "A hidden goodwill moves both: one standard deviation more multiplies the hazard of "
+                f"leaving by {GOODWILL_LEAVING_FACTOR} and adds {GOODWILL_NPS_POINTS} to the mean NPS "
+                "answer. So detractors leave sooner than promoters, without NPS being the cause."
             ),
             where="the quarterly survey and account.closed after the answer",
             verdict="found",
@@ -224,9 +228,9 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="complaining-and-staying",
             statement=(
-                "Customers who get in touch more stay longer, and it is not an effect: Plus customers get in "
-                f"touch {PLUS_CONTACT_FACTOR} times as often per order and have {PLUS_LEAVING_FACTOR} times the "
-                "hazard of leaving. Within a tier, contacting as such changes nothing."
+                "Customers who get in touch more stay longer, and it is not an effect: Plus customers get "
+                f"in touch {PLUS_CONTACT_FACTOR} times as often per order and have {PLUS_LEAVING_FACTOR} "
+                "times the hazard of leaving. Within a tier, contacting as such changes nothing."
             ),
             where="conversations per customer-week and account.closed, plainly and then within tier",
             verdict="vanishes when adjusted",
@@ -236,8 +240,8 @@ def planted(*, ends_at: datetime) -> list[Truth]:
         Truth(
             key="banner",
             statement=(
-                "Which home page banner a visitor sees (acacia or baobab) is a coin toss with 0.0 effect on "
-                "orders, leaving, satisfaction or answering."
+                "Which home page banner a visitor sees (acacia or baobab) is a coin toss with 0.0 effect "
+                "on orders, leaving, satisfaction or answering."
             ),
             where="customers by banner, and page.viewed",
             verdict="must not be found",
@@ -252,15 +256,16 @@ def document(truths: Sequence[Truth]) -> str:
     lines = [
         "# What is planted in the demo company",
         "",
-        "`rapport demo` fills an empty installation with two years of a made-up Kenyan online shop. The data are",
-        "drawn at random from one seed, but not without meaning: the effects below are planted with the sizes",
-        "given, so that every analysis in Rapport can be held against a known truth. Verdicts: *found* means a",
-        "sound analysis of the full demo finds it; *vanishes when adjusted* means that it shows in the plain",
-        "figures and is explained by something else; *must not be found* means that there is nothing to find.",
+        "`rapport demo` fills an empty installation with two years of a made-up Kenyan online shop.",
+        "The data are drawn at random from one seed, but not without meaning: the effects below are",
+        "planted with the sizes given, so that every analysis in Rapport can be held against a",
+        "known truth. Verdicts: *found* means that a sound analysis of the full demo finds it;",
+        "*vanishes when adjusted* means that it shows in the plain figures and is explained by",
+        "something else; *must not be found* means that there is nothing to find.",
         "",
-        "Times of day are Nairobi time (UTC+3). Effect sizes are those of the simulation; an estimate from the",
-        "data lies near them, not on them. This page is written by `rapport.config.demo.truths.document` and a",
-        "test keeps the two equal.",
+        "Times of day are Nairobi time (UTC+3). Effect sizes are those of the simulation; an",
+        "estimate from the data lies near them, not on them. This page is written by",
+        "`rapport.config.demo.truths.document` and a test keeps the two equal.",
         "",
     ]
     for truth in truths:

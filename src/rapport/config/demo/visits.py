@@ -1,4 +1,4 @@
-"""Visits to the shop as arrays: when, by whom, how deep into the funnel, and which of them end in an order."""
+"""Visits to the shop as arrays: when, by whom, how deep into the funnel, and which end in an order."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rapport.config.demo.orders import ORDER_CHANNELS
 from rapport.config.demo.people import Traits
 from rapport.config.demo.season import MINUTE, Season, Seconds, shop_moments
 
-WEEKLY_VISITS = 0.075
-VISITS_PER_ORDER = 1.7
+WEEKLY_VISITS = 0.055
+VISITS_PER_ORDER = 1.3
 # Share of visits without an order that get at least as far as: page, product, second product, cart, checkout.
 REACH = (1.0, 0.62, 0.30, 0.13, 0.045)
 VISITS_BY_STRANGERS = 1.4

@@ -1,24 +1,30 @@
 """What a language must be able to say, and the slots its sentences may use.
 
-Slots: ``name`` (customer's first name), ``agent``, ``brand``, ``product``, ``town``, ``when`` (a promised moment),
-and for reasons about an order also ``order``, ``amount``, ``days`` (how late, with its unit), ``promised`` (a
-date) and ``code`` (a payment code). A missing slot is an error, never a gap in the text.
+Slots: ``name`` (first name), ``agent``, ``brand``, ``product``, ``town``, ``when`` (a promise); for reasons
+about an order also ``order``, ``amount``, ``days`` (how late, with its unit), ``promised`` (a date) and
+``code`` (a payment code). A missing slot is an error, never a gap in the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 Mood = Literal["calm", "worried", "angry"]
 Band = Literal["low", "middle", "high"]
+T = TypeVar("T")
 Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One language's sentences; topics are the first part of a reason, such as ``billing``."""
+    """One language's sentences.
+
+    The keys of sentences about a matter go from special to general: reason and kind of goods
+    (``product.defect/food``), reason (``product.defect``), topic (``product``). ``asks`` pairs a question
+    with answers that fit it.
+    """
 
     language: str
     weekdays: Lines
@@ -37,8 +43,7 @@ class Wording:
     warmth: Mapping[Mood, Lines]
     regret: Mapping[str, Lines]
     check: Mapping[str, Lines]
-    ask: Mapping[str, Lines]
-    answer: Mapping[str, Lines]
+    asks: Mapping[str, tuple[tuple[str, Lines], ...]]
     outcome: Mapping[str, Lines]
     sign_off: Lines
     thanks: Mapping[Mood, Lines]
@@ -50,3 +55,11 @@ class Wording:
     def days(self, count: int) -> str:
         """Return a number of days with its unit."""
         return (self.one_day if count == 1 else self.many_days).format(count=count)
+
+
+def fitting(lines: Mapping[str, T], *, reason: str, kind: str) -> T:
+    """Return the most special entry for a reason and a kind of goods; ``KeyError`` when there is none."""
+    for key in (f"{reason}/{kind}", reason):
+        if key in lines:
+            return lines[key]
+    return lines[reason.split(".")[0]]

@@ -1,5 +1,7 @@
 """English, as it is written in Kenya."""
 
+# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
+
 from rapport.config.demo.wording import Wording
 
 ENGLISH = Wording(
@@ -23,11 +25,11 @@ ENGLISH = Wording(
         "billing.double_charge": ("Charged twice for {order}", "Double payment {code}"),
         "billing.refund_missing": ("Refund for {order} not received", "Where is my money back for {order}?"),
         "billing.invoice": ("Invoice for {order}", "Receipt needed for {order}"),
-        "product.defect": ("{product} is faulty", "Problem with {product} from {order}"),
-        "product.question": ("Question about {product}", "Before I buy {product}"),
-        "product.availability": ("Is {product} in stock?", "When is {product} back?"),
-        "returns.how": ("How do I return {product}?", "Return of {order}"),
-        "returns.exchange": ("Exchange {product}", "Different size or colour, {order}"),
+        "product.defect": ("the {product} is faulty", "Problem with the {product} from {order}"),
+        "product.question": ("Question about the {product}", "Before I buy the {product}"),
+        "product.availability": ("Is the {product} in stock?", "When is the {product} back?"),
+        "returns.how": ("How do I return the {product}?", "Return of {order}"),
+        "returns.exchange": ("Exchange the {product}", "Different size or colour, {order}"),
         "account.login": ("Cannot sign in", "Locked out of my account"),
         "account.details": ("Change my details", "New phone number"),
     },
@@ -48,11 +50,54 @@ ENGLISH = Wording(
         ),
     },
     cause={
+        "product.defect/electric": (
+            "The {product} from {order} stopped working after two days.",
+            "The {product} does not switch on at all. The order was {order}.",
+            "My {product} makes a strange noise and gets very hot.",
+            "The {product} works for ten minutes and then goes off.",
+            "There is a crack on the side of the {product}, and now it does not charge.",
+        ),
+        "product.defect/wear": (
+            "A seam of the {product} is already open after one week.",
+            "The colour of the {product} came off in the first wash.",
+            "The {product} from {order} came with a stain on it.",
+            "The {product} has a hole that I saw only at home.",
+            "The {product} feels much thinner than the photo shows.",
+        ),
+        "product.defect/food": (
+            "Half of the {product} from {order} was spoilt when I opened it.",
+            "The {product} came open and leaked into the bag.",
+            "The date on the {product} has already passed.",
+            "The {product} from {order} does not taste fresh.",
+        ),
+        "product.question/electric": (
+            "Does the {product} come with a warranty, and for how long?",
+            "Can I use the {product} with solar power at home?",
+            "How many watts does the {product} take?",
+            "Is there a service point for the {product} in {town}?",
+        ),
+        "product.question/wear": (
+            "Which sizes or colours does the {product} come in?",
+            "Can I wash the {product} in a machine?",
+            "What is the {product} made of?",
+        ),
+        "product.question/food": (
+            "Where is the {product} grown?",
+            "How long does the {product} keep without a fridge?",
+            "Is the {product} organic?",
+            "Which day does the {product} come to {town}?",
+        ),
+        "returns.exchange/wear": (
+            "The {product} is too small. Can I exchange it for the next size?",
+            "I would like the {product} from {order} in another colour.",
+            "The {product} does not fit. I want another one, not a refund.",
+            "I took the wrong size of the {product}. Can the rider swap it?",
+        ),
         "delivery.late": (
             "My order {order} was to come on {promised} and I am still waiting.",
-            "You promised {product} by {promised}. It is now {days} late and nobody has called.",
+            "You promised the {product} by {promised}. It is now {days} late and nobody has called.",
             "Order {order} is {days} late. The rider has not called and the tracking has not moved.",
-            "I paid for {product} and was told {promised}. Nothing has come to {town} up to now.",
+            "I paid for the {product} and was told {promised}. Nothing has come to {town} up to now.",
             "It has been {days} since the date you gave me for {order}.",
             "Where are you people with my {product}? The promised date was {promised}.",
             "I stayed home on {promised} for the delivery of {order} and nobody showed up.",
@@ -61,7 +106,7 @@ ENGLISH = Wording(
         ),
         "delivery.where": (
             "I would like to know where order {order} is right now.",
-            "Has {product} left your store already? The order is {order}.",
+            "Has the {product} left your store already? The order is {order}.",
             "Can you tell me when {order} will reach {town}?",
             "I got an SMS that {order} is on its way, but the link shows nothing.",
             "Which courier is bringing {order}, and will they call before they come?",
@@ -69,10 +114,10 @@ ENGLISH = Wording(
             "I am travelling soon and want to be in {town} when {order} arrives. What time should I expect it?",
         ),
         "delivery.wrong_item": (
-            "I ordered {product} and the box has something else in it.",
+            "I ordered the {product} and the box has something else in it.",
             "Order {order} came today, but it is somebody else's parcel.",
-            "The colour of {product} in {order} is not the one I chose.",
-            "I opened {order} and {product} is missing; there is another item instead.",
+            "The colour of the {product} in {order} is not the one I chose.",
+            "I opened {order} and the {product} is missing; there is another item instead.",
             "You sent me one piece short in {order}, and one thing that I never ordered.",
             "The label on the parcel says {order} but inside is not my {product}.",
         ),
@@ -89,7 +134,7 @@ ENGLISH = Wording(
             "I entered my PIN for {amount}, got an error, and now I do not know whether {order} is paid.",
             "The STK push for {order} never reached my phone.",
             "Your checkout shows 'payment failed' for {order}. I have tried three times.",
-            "I get a timeout whenever I pay for {product}. Is it on your side?",
+            "I get a timeout whenever I pay for the {product}. Is it on your side?",
         ),
         "billing.double_charge": (
             "I was charged {amount} twice for {order}. The second code is {code}.",
@@ -100,11 +145,11 @@ ENGLISH = Wording(
             "Two messages from M-Pesa, both {amount}, one order: {order}.",
         ),
         "billing.refund_missing": (
-            "I returned {product} and the refund of {amount} has not come.",
+            "I returned the {product} and the refund of {amount} has not come.",
             "You said three days for the refund of {order}. It is more than a week now.",
             "I am still waiting for my {amount} for {order}.",
             "The return of {order} was accepted, but there is no money in my M-Pesa.",
-            "Who can tell me what happened to the refund for {product}? The order was {order}.",
+            "Who can tell me what happened to the refund for the {product}? The order was {order}.",
             "Your mail says that {amount} was sent back. I see nothing on my side.",
         ),
         "billing.invoice": (
@@ -112,54 +157,50 @@ ENGLISH = Wording(
             "Can you send me the receipt for {order}? I did not get one.",
             "The invoice for {order} shows {amount}, but our name is spelt wrong.",
             "Our accountant needs an eTIMS invoice for {order}.",
-            "Please send one invoice for {product} with the VAT shown separately.",
+            "Please send one invoice for the {product} with the VAT shown separately.",
         ),
         "product.defect": (
-            "The {product} from {order} stopped working after two days.",
-            "I unpacked {product} and it has a crack.",
-            "{product} does not switch on at all. The order was {order}.",
-            "The quality of {product} is not what the photo shows; a seam is already open.",
-            "My {product} makes a strange noise and gets very hot.",
-            "One part of {product} was missing in the box, so I cannot use it.",
-            "It is the second {product} from you that fails on me.",
+            "I unpacked the {product} and something in it is broken.",
+            "The quality of the {product} is not what the photo shows.",
+            "One part of the {product} was missing in the box.",
+            "It is the second {product} from you that I have to complain about.",
         ),
         "product.question": (
-            "Does {product} come with a warranty, and for how long?",
-            "Is {product} fine for a family of six?",
-            "What is the difference between {product} and the cheaper one next to it?",
-            "Can I use {product} with solar power at home?",
-            "Which sizes or colours does {product} come in?",
-            "Is {product} made in Kenya? I prefer to buy local.",
-            "How long does {product} last if I use it every day?",
+            "Is the {product} fine for a family of six?",
+            "What is the difference between the {product} and the cheaper one next to it?",
+            "Is the {product} made in Kenya? I prefer to buy local.",
+            "How long does the {product} last if it is used every day?",
+            "Is there a bigger version of the {product}?",
+            "Do you have more photos of the {product}?",
+            "What do other customers say about the {product}?",
         ),
         "product.availability": (
-            "Your site says {product} is sold out. When will you have it again?",
-            "Do you have {product} at the pick-up point in {town}?",
+            "Your site says the {product} is sold out. When will you have it again?",
+            "Do you have the {product} at the pick-up point in {town}?",
             "I need ten pieces of {product}. Do you have that many?",
-            "I saw {product} last week and now it is gone from the page.",
-            "Can I reserve {product} until payday?",
+            "I saw the {product} last week and now it is gone from the page.",
+            "Can I reserve the {product} until payday?",
         ),
         "returns.how": (
-            "I want to send {product} back. What do I do?",
-            "{product} is not what I expected. How do I return {order}?",
+            "I want to send the {product} back. What do I do?",
+            "the {product} is not what I expected. How do I return {order}?",
             "Who pays for the courier when I return {order} from {town}?",
-            "How many days do I have to return {product}?",
+            "How many days do I have to return the {product}?",
             "Can the rider pick up {order} again, or must I bring it to you?",
-            "I changed my mind about {product}; it is still in its box.",
+            "I changed my mind about the {product}; it is still in its box.",
         ),
         "returns.exchange": (
-            "{product} is too small. Can I exchange it for the next size?",
-            "I would like {product} from {order} in another colour.",
-            "Can I swap {product} for something else and pay the difference?",
-            "My sister already has {product}. Can I exchange it?",
-            "The {product} does not fit. I want another one, not a refund.",
+            "Can I swap the {product} for something else and pay the difference?",
+            "My sister already has the {product}. Can I exchange it?",
+            "I would rather have another model than the {product} from {order}.",
+            "I want to exchange the {product}, not a refund.",
         ),
         "account.login": (
             "I cannot sign in. The code never comes to my phone.",
             "My password is not accepted and the reset mail does not arrive.",
             "It says my account is locked, but I did nothing wrong.",
             "I changed my line and now I cannot get into my account.",
-            "The app signs me out every time I look at {product}.",
+            "The app signs me out every time I look at the {product}.",
         ),
         "account.details": (
             "I have a new phone number. Please update my account.",
@@ -170,6 +211,27 @@ ENGLISH = Wording(
         ),
     },
     detail={
+        "delivery.wrong_item": (
+            "I have not touched the rest of the box.",
+            "I have taken photos of the label.",
+            "I need the right one this week.",
+        ),
+        "delivery.address_change": (
+            "My phone number stays the same.",
+            "It is near the main stage, easy to find.",
+            "I can pay if it costs more.",
+        ),
+        "billing.invoice": (
+            "I need it for the tax return.",
+            "A PDF by mail is enough.",
+            "The company name is in my account.",
+        ),
+        "product.defect": (
+            "I use it at home, nothing special.",
+            "I have sent photos to your mail as well.",
+            "The box and the receipt are still here.",
+            "It was not cheap, so I expected more.",
+        ),
         "delivery": (
             "I called the courier and they do not know anything.",
             "The tracking page has said the same thing since yesterday.",
@@ -188,12 +250,17 @@ ENGLISH = Wording(
             "I already wrote about it last week.",
         ),
         "product": (
-            "I use it at home, nothing special.",
-            "I have sent photos to your mail as well.",
             "A friend recommended it to me.",
             "I read the description twice and it does not say.",
-            "The box and the receipt are still here.",
             "It is for my mother.",
+            "I can wait for a good offer.",
+            "I want to be sure before I pay.",
+        ),
+        "account.details": (
+            "I have been buying from you for a long time.",
+            "The rest stays as it is.",
+            "My old line is no longer with me.",
+            "I could not find where to do it myself.",
         ),
         "returns": (
             "The tags are still on.",
@@ -237,25 +304,46 @@ ENGLISH = Wording(
         ),
     },
     brisk={
-        "delivery": (
+        "delivery.late": (
             "where is {order}???",
             "{order} still not here",
-            "any update on {order}?",
+            "{days} late now, {order}",
             "rider? {order}",
         ),
-        "billing": (
+        "delivery.where": (
+            "any update on {order}?",
+            "{order} where is it now",
+            "when does {order} reach {town}",
+        ),
+        "delivery.wrong_item": (
+            "wrong thing in {order}",
+            "{order} is not my parcel",
+            "this is not {product}",
+        ),
+        "delivery.address_change": ("can i change address for {order}", "{order} to my office pls"),
+        "billing.payment_failed": (
             "money gone, {order} not paid?",
-            "refund {order} please",
-            "{code} what is this",
-            "{amount} twice??",
+            "mpesa failing for {order}",
+            "stk push not coming {order}",
         ),
-        "product": (
-            "{product}, still working on it?",
-            "need help with {product}",
+        "billing.double_charge": ("{amount} twice??", "{code} what is this", "double deduction {order}"),
+        "billing.refund_missing": ("refund {order} please", "still no refund, {order}", "my {amount}?"),
+        "billing.invoice": ("invoice for {order} pls", "need receipt {order}"),
+        "product.defect": (
+            "{product} already spoilt",
             "{product} issue, pls call",
+            "{order}: {product} no good",
         ),
-        "returns": ("return {order} how?", "want to exchange {product}", "{product} too small"),
-        "account": ("cant log in", "code not coming", "pls update my number", "account locked??"),
+        "product.question": (
+            "quick question about {product}",
+            "is {product} any good?",
+            "more info on {product}",
+        ),
+        "product.availability": ("{product} in stock?", "when is {product} back"),
+        "returns.how": ("return {order} how?", "want to send {product} back"),
+        "returns.exchange": ("want to exchange {product}", "{product} not what i wanted"),
+        "account.login": ("cant log in", "code not coming", "account locked??"),
+        "account.details": ("pls update my number", "change my name in the account pls"),
     },
     greet=(
         "Hello {name}, this is {agent} from {brand}.",
@@ -266,7 +354,7 @@ ENGLISH = Wording(
     ),
     warmth={
         "calm": (
-            "It is a good question, and I am happy to look at it with you.",
+            "Thank you for coming to us with this; I am happy to look at it with you.",
             "Thank you for telling us so clearly, that helps me a lot.",
             "I am glad you asked, and I will stay with this until you have your answer.",
         ),
@@ -282,6 +370,22 @@ ENGLISH = Wording(
         ),
     },
     regret={
+        "delivery.where": (
+            "I understand that you want to know.",
+            "Let me see where it is.",
+            "Happy to check that for you.",
+        ),
+        "delivery.address_change": (
+            "That can be done.",
+            "No problem at all.",
+            "Thanks for telling us in time.",
+        ),
+        "billing.invoice": ("Of course.", "Happy to send that.", "You are right to ask for it."),
+        "product.defect": (
+            "I am sorry about that.",
+            "That should not happen.",
+            "Sorry, that is not the quality we promise.",
+        ),
         "delivery": (
             "I am sorry about the wait.",
             "Sorry for the trouble with the delivery.",
@@ -305,6 +409,10 @@ ENGLISH = Wording(
         ),
     },
     check={
+        "product.defect/food": (
+            "I am asking the farm about the {product} and will come back to you {when}.",
+            "That is not how it should reach you. I will tell you {when} what we can do.",
+        ),
         "delivery.late": (
             "I am calling the courier in {town} about {order} and will tell you the new time {when}.",
             "Order {order} is stuck at the sorting centre. I have asked for it to go out first and will confirm {when}.",
@@ -320,7 +428,7 @@ ENGLISH = Wording(
         ),
         "delivery.address_change": (
             "I have asked the courier to change the address of {order} and will confirm {when}.",
-            "{order} has not left {town} yet, so there is time. I will confirm the new address {when}.",
+            "{order} has not left our store yet, so there is time. I will confirm the new address {when}.",
         ),
         "billing.payment_failed": (
             "I am looking for your payment of {amount} in our M-Pesa records and will tell you {when}.",
@@ -339,24 +447,24 @@ ENGLISH = Wording(
             "I have passed your details to accounts; the corrected invoice reaches you {when}.",
         ),
         "product.defect": (
-            "I am asking our workshop about {product} and will come back to you {when}.",
+            "I am asking our workshop about the {product} and will come back to you {when}.",
             "That is covered by the warranty. I am arranging a new {product} and will confirm {when}.",
         ),
         "product.question": (
-            "I am asking the colleague who buys {product} and will answer {when}.",
-            "Let me look at the maker's sheet of {product}; I will write {when}.",
+            "I am asking the colleague who buys the {product} and will answer {when}.",
+            "Let me look at the maker's sheet of the {product}; I will write {when}.",
         ),
         "product.availability": (
-            "I am checking our stores for {product} and will tell you {when}.",
-            "New stock of {product} is on the way. I will confirm the date {when}.",
+            "I am checking our stores for the {product} and will tell you {when}.",
+            "New stock of the {product} is on the way. I will confirm the date {when}.",
         ),
         "returns.how": (
-            "I am booking a rider in {town} to pick up {product} and will send you the time {when}.",
+            "I am booking a rider in {town} to pick up the {product} and will send you the time {when}.",
             "You can send {order} back at our cost. I will mail you the label {when}.",
         ),
         "returns.exchange": (
             "I am checking whether the other {product} is in stock and will tell you {when}.",
-            "I have put the exchange of {product} in hand and will confirm {when}.",
+            "I have put the exchange of the {product} in hand and will confirm {when}.",
         ),
         "account.login": (
             "I am resetting your sign-in and will confirm {when}.",
@@ -367,73 +475,81 @@ ENGLISH = Wording(
             "I have noted the change. It will be visible {when}.",
         ),
     },
-    ask={
+    asks={
         "delivery": (
-            "Is your phone number still the same?",
-            "Could you tell me a landmark near you?",
-            "Is somebody at home after 17:00?",
+            (
+                "Is your phone number still the same?",
+                ("Yes, same number.", "Yes, call me when you are close."),
+            ),
+            (
+                "Could you tell me a landmark near you?",
+                (
+                    "Opposite the petrol station, blue gate.",
+                    "Near the primary school, ask for the second gate.",
+                ),
+            ),
+            (
+                "Is somebody at home after 17:00?",
+                ("Somebody is there until eight in the evening.", "Yes, I am back by half past five."),
+            ),
         ),
         "billing": (
-            "Could you send me the M-Pesa code?",
-            "From which number did you pay?",
-            "At what time did you pay?",
+            (
+                "Could you send me the payment code?",
+                ("The code is {code}.", "{code}, screenshot sent to your mail."),
+            ),
+            (
+                "From which number did you pay?",
+                ("From my own line, code {code}.", "From my wife's phone, code {code}."),
+            ),
+            (
+                "At what time did you pay?",
+                ("A few minutes after the order.", "Around lunch time, it was {amount}."),
+            ),
+        ),
+        "billing.invoice": (
+            ("Which name should stand on it?", ("The company name, as in my order.", "My own name is fine.")),
+            (
+                "Is the mail address in your account right for it?",
+                ("Yes, send it there.", "Yes, and please copy my accountant."),
+            ),
         ),
         "product": (
-            "Could you send me a photo?",
-            "Since when does this happen?",
-            "What will you use it for?",
+            (
+                "What will you use it for?",
+                ("For the house, every day.", "For my small shop in {town}.", "It is a present."),
+            ),
+            (
+                "Shall I answer here or by mail?",
+                ("Here is fine.", "By mail please, then I can show it to my husband."),
+            ),
+        ),
+        "product.defect": (
+            ("Could you send me a photo?", ("Photo sent.", "I have sent two photos.")),
+            ("Since when is it like that?", ("Since the first day.", "I saw it yesterday evening.")),
         ),
         "returns": (
-            "Is it still in its box?",
-            "Which size or colour would you like?",
-            "Which day suits you for the pick-up?",
+            ("Is it still in its box?", ("Yes, box and receipt are here.", "Yes, I only opened it once.")),
+            ("Which day suits you for the pick-up?", ("Saturday morning is best.", "Any day after five.")),
         ),
         "account": (
-            "Which phone number is on the account?",
-            "What does the screen say exactly?",
-            "Which address should we use?",
-        ),
-    },
-    answer={
-        "delivery": (
-            "Yes, same number.",
-            "Opposite the petrol station, blue gate.",
-            "Somebody is there until eight in the evening.",
-            "Near the primary school, ask for the second gate.",
-            "Yes, call me when you are close.",
-        ),
-        "billing": (
-            "The code is {code}.",
-            "I paid from my own line around lunch time.",
-            "It was {amount}, a few minutes after the order.",
-            "From my wife's phone, code {code}.",
-            "Screenshot sent to your mail.",
-        ),
-        "product": (
-            "Photo sent.",
-            "Since the first day.",
-            "For the house, every day.",
-            "For my small shop in {town}.",
-            "It started yesterday evening.",
-        ),
-        "returns": (
-            "Yes, box and receipt are here.",
-            "The next bigger size please.",
-            "Saturday morning is best.",
-            "Black, if you have it.",
-            "Any day after five.",
-        ),
-        "account": (
-            "The number I am writing from.",
-            "It says: code not valid.",
-            "Use the address that I put in the order.",
-            "The old line ended in 47, the new one is this.",
-            "Nothing at all, it just loads.",
+            (
+                "Which phone number is on the account?",
+                ("The number I am writing from.", "The old line ended in 47, the new one is this."),
+            ),
+            (
+                "Did you try it on another phone too?",
+                ("Yes, same thing on my sister's phone.", "No, I only have this one."),
+            ),
         ),
     },
     outcome={
+        "product.defect/food": (
+            "A fresh {product} comes with the next rider, and you keep the other one.",
+            "I have sent you {amount} back for the {product} and told the farm.",
+        ),
         "delivery.late": (
-            "Good news: the rider has {product} and will be in {town} {when}. The delivery fee goes back to you.",
+            "Good news: the rider has the {product} and will be in {town} {when}. The delivery fee goes back to you.",
             "{order} is out for delivery now. I have taken the delivery fee off and added a voucher of KES 200.",
             "The courier found {order}; it had been sent to the wrong branch. It reaches you {when}.",
             "{order} has been handed over now, and I have written to the courier about the delay.",
@@ -473,20 +589,20 @@ ENGLISH = Wording(
         "product.defect": (
             "A new {product} leaves our store today. Please hand the old one to the rider.",
             "Our workshop agrees that it is a fault. You can choose: a new {product} or your {amount} back.",
-            "I have sent you the missing part and a short video; {product} should work with it.",
+            "I have sent you the missing part and a short video; the {product} should work with it.",
         ),
         "product.question": (
-            "{product} has a warranty of twelve months, and we exchange it in {town}.",
-            "Yes, {product} is fine for that; many customers use it the same way.",
-            "{product} is made here in Kenya and comes in three colours.",
+            "I have put everything we know about the {product} into a mail for you, with photos.",
+            "I asked the colleague who buys the {product}; her answer is in your mail, and it is good news.",
+            "The page of the {product} now answers your question too. Thank you for asking it.",
         ),
         "product.availability": (
-            "{product} is back in stock; I have kept one for you.",
+            "the {product} is back in stock; I have kept one for you.",
             "The new {product} comes {when}. You will get a message from us.",
             "We have enough {product} for you, and there is a better price from ten pieces.",
         ),
         "returns.how": (
-            "The rider picks up {product} {when}. Your money is back three days after that.",
+            "The rider picks up the {product} {when}. Your money is back three days after that.",
             "I have mailed you the label for {order}. Any of our pick-up points takes it.",
             "You have 14 days, and we pay for the courier. The label is in your mail.",
         ),
@@ -500,7 +616,7 @@ ENGLISH = Wording(
         ),
         "account.details": (
             "Your details are changed; please have a look.",
-            "Done. From now on only delivery messages will come.",
+            "Done. Please tell me if anything is still wrong.",
         ),
     },
     sign_off=(
@@ -532,6 +648,11 @@ ENGLISH = Wording(
         ),
     },
     again={
+        "product.defect": (
+            "It happened again this morning.",
+            "The new one has the same problem.",
+            "I still cannot use it.",
+        ),
         "delivery": (
             "Hi again, nothing has come. You said it was sorted.",
             "The rider did not show up. Please open this again.",
@@ -543,9 +664,9 @@ ENGLISH = Wording(
             "I got half of it only. Please look again.",
         ),
         "product": (
-            "It happened again this morning.",
-            "The new one has the same problem.",
-            "I still cannot use it.",
+            "I still do not have a clear answer.",
+            "The mail you promised is not here.",
+            "That was not what I asked.",
         ),
         "returns": (
             "Nobody came to pick it up.",
@@ -567,9 +688,15 @@ ENGLISH = Wording(
     ),
     comment={
         "low": {
-            "delivery": (
+            "delivery.late": (
                 "Too late, and nobody told me.",
                 "I waited for days for the parcel.",
+                "The date was not kept, not even close.",
+            ),
+            "delivery": (
+                "The box was damaged.",
+                "The rider was rude on the phone.",
+                "Nobody could tell me where it was.",
                 "The courier does not answer the phone.",
             ),
             "billing": (
@@ -577,7 +704,7 @@ ENGLISH = Wording(
                 "I had to explain the payment three times.",
                 "Please fix your M-Pesa.",
             ),
-            "product": ("The quality is poor.", "I got no real answer.", "Second faulty item from you."),
+            "product": ("I got no real answer.", "I expected more for the price.", "The quality is poor."),
             "returns": (
                 "Returning it was hard work.",
                 "Nobody came for the pick-up.",
@@ -590,10 +717,15 @@ ENGLISH = Wording(
             ),
         },
         "middle": {
-            "delivery": (
+            "delivery.late": (
                 "It came in the end.",
                 "OK, but the date was not kept.",
                 "The rider was nice, the wait was not.",
+            ),
+            "delivery": (
+                "OK, nothing special.",
+                "Fine, though the box was a bit torn.",
+                "The rider came without calling first.",
             ),
             "billing": (
                 "Solved, but slow.",
@@ -609,10 +741,16 @@ ENGLISH = Wording(
             "account": ("Works now.", "OK, could be simpler.", "Sorted after a second try."),
         },
         "high": {
+            "delivery.late": (
+                "A bit late, but you kept me informed.",
+                "Worth the wait, thank you.",
+                "{town} is far, I understand the delay.",
+            ),
             "delivery": (
-                "Came earlier than I thought, thank you.",
+                "Came just as promised, thank you.",
                 "The rider called before he came, very good.",
                 "Quick and well packed.",
+                "All good here in {town}.",
             ),
             "billing": (
                 "Money back the same day.",

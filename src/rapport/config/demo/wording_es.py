@@ -1,5 +1,7 @@
 """Spanish."""
 
+# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
+
 from rapport.config.demo.wording import Wording
 
 SPANISH = Wording(
@@ -48,13 +50,48 @@ SPANISH = Wording(
         ),
     },
     cause={
+        "product.defect/electric": (
+            "El artículo «{product}» de {order} dejó de funcionar a los dos días.",
+            "No enciende. Es «{product}», del pedido {order}.",
+            "«{product}» hace un ruido raro y se calienta mucho.",
+        ),
+        "product.defect/wear": (
+            "A «{product}» se le abrió una costura en una semana.",
+            "«{product}» perdió el color en el primer lavado.",
+            "El artículo «{product}» de {order} llegó con una mancha.",
+        ),
+        "product.defect/food": (
+            "La mitad de «{product}» llegó en mal estado. El pedido es {order}.",
+            "«{product}» llegó abierto y se derramó en la bolsa.",
+            "La fecha de «{product}» ya pasó.",
+        ),
+        "product.question/electric": (
+            "¿Qué garantía tiene «{product}»?",
+            "¿Puedo usar «{product}» con energía solar?",
+            "¿Cuántos vatios gasta «{product}»?",
+        ),
+        "product.question/wear": (
+            "¿En qué tallas o colores viene «{product}»?",
+            "¿Se puede lavar «{product}» a máquina?",
+            "¿De qué está hecho «{product}»?",
+        ),
+        "product.question/food": (
+            "¿De dónde viene «{product}»?",
+            "¿Cuánto dura «{product}» sin nevera?",
+            "¿Qué día llega «{product}» a {town}?",
+        ),
+        "returns.exchange/wear": (
+            "«{product}» me queda pequeño. ¿Puedo cambiarlo?",
+            "Quisiera «{product}» de {order} en otro color.",
+            "No quiero el dinero, quiero otro «{product}» que me sirva.",
+        ),
         "delivery.late": (
             "Mi pedido {order} debía llegar el {promised} y sigo esperando.",
             "Me prometieron el artículo «{product}» para el {promised}. Lleva {days} de retraso.",
             "El pedido {order} lleva {days} de retraso y nadie me ha llamado.",
             "Pagué hace tiempo y a {town} todavía no ha llegado nada de {order}.",
             "Me quedé en casa el {promised} por la entrega de {order} y no vino nadie.",
-            "Era un regalo y ya han pasado {days} desde la fecha que me dieron.",
+            "Era un regalo y {order} va con {days} de retraso.",
         ),
         "delivery.where": (
             "Quisiera saber dónde está ahora el pedido {order}.",
@@ -100,18 +137,15 @@ SPANISH = Wording(
             "Mi contable pide la factura de {order} con el impuesto aparte.",
         ),
         "product.defect": (
-            "El artículo «{product}» de {order} dejó de funcionar a los dos días.",
-            "Al abrir la caja vi que «{product}» tiene una grieta.",
-            "No enciende. Es «{product}», del pedido {order}.",
+            "Al abrir la caja vi que «{product}» viene roto.",
             "La calidad de «{product}» no es la de la foto.",
             "Faltaba una pieza de «{product}» y no lo puedo usar.",
         ),
         "product.question": (
-            "¿Qué garantía tiene «{product}»?",
             "¿Sirve «{product}» para una familia de seis?",
-            "¿Puedo usar «{product}» con energía solar?",
-            "¿En qué tallas o colores viene «{product}»?",
             "¿En qué se diferencia «{product}» del más barato?",
+            "¿Tienen más fotos de «{product}»?",
+            "¿Qué dicen otros clientes de «{product}»?",
         ),
         "product.availability": (
             "La página dice que «{product}» está agotado. ¿Cuándo vuelve?",
@@ -126,10 +160,9 @@ SPANISH = Wording(
             "¿Cuántos días tengo para devolver «{product}»?",
         ),
         "returns.exchange": (
-            "«{product}» me queda pequeño. ¿Puedo cambiarlo?",
-            "Quisiera «{product}» de {order} en otro color.",
             "¿Puedo cambiar «{product}» por otra cosa y pagar la diferencia?",
-            "No quiero el dinero, quiero otro «{product}» que me sirva.",
+            "Mi hermana ya tiene «{product}». ¿Se puede cambiar?",
+            "Prefiero otro modelo en vez de «{product}», del pedido {order}.",
         ),
         "account.login": (
             "No puedo entrar, el código no llega a mi teléfono.",
@@ -145,6 +178,26 @@ SPANISH = Wording(
         ),
     },
     detail={
+        "delivery.wrong_item": (
+            "No he tocado el resto de la caja.",
+            "Tengo fotos de la etiqueta.",
+            "Lo necesito esta semana.",
+        ),
+        "delivery.address_change": (
+            "Mi número es el mismo.",
+            "Si cuesta más, lo pago.",
+            "Es fácil de encontrar.",
+        ),
+        "billing.invoice": (
+            "Es para los impuestos.",
+            "Un PDF por correo me basta.",
+            "El nombre está en mi cuenta.",
+        ),
+        "product.defect": (
+            "También mandé fotos por correo.",
+            "Tengo la caja y el recibo.",
+            "No fue barato, esperaba más.",
+        ),
         "delivery": (
             "Llamé al repartidor y no sabe nada.",
             "El seguimiento no cambia desde ayer.",
@@ -158,10 +211,15 @@ SPANISH = Wording(
             "Nunca me había pasado con ustedes.",
         ),
         "product": (
-            "También mandé fotos por correo.",
             "Me lo recomendó una amiga.",
             "La descripción no lo dice.",
             "Es para mi madre.",
+            "Quiero estar segura antes de pagar.",
+        ),
+        "account.details": (
+            "Compro con ustedes desde hace tiempo.",
+            "Lo demás queda igual.",
+            "No encontré dónde hacerlo yo.",
         ),
         "returns": (
             "No lo he usado.",
@@ -198,11 +256,24 @@ SPANISH = Wording(
         ),
     },
     brisk={
-        "delivery": ("¿dónde está {order}?", "{order} no llega", "¿alguna novedad de {order}?"),
-        "billing": ("¿y mi dinero de {order}?", "{amount} dos veces, ¿por qué?", "{code} ¿qué es esto?"),
-        "product": ("{product} no funciona", "ayuda con {product} por favor", "duda rápida: {product}"),
-        "returns": ("¿cómo devuelvo {order}?", "quiero cambiar {product}", "{product} me queda mal"),
-        "account": ("no puedo entrar", "no llega el código", "cambien mi número por favor"),
+        "delivery.late": ("¿dónde está {order}?", "{order} no llega", "{days} de retraso ya, {order}"),
+        "delivery.where": ("¿alguna novedad de {order}?", "¿cuándo llega {order} a {town}?"),
+        "delivery.wrong_item": ("esto no es {product}", "{order} no es mío"),
+        "delivery.address_change": (
+            "¿puedo cambiar la dirección de {order}?",
+            "{order} a la oficina por favor",
+        ),
+        "billing.payment_failed": ("no me deja pagar {order}", "pago fallido, {order}"),
+        "billing.double_charge": ("{amount} dos veces, ¿por qué?", "{code} ¿qué es esto?"),
+        "billing.refund_missing": ("¿y mi dinero de {order}?", "sin reembolso todavía, {order}"),
+        "billing.invoice": ("factura de {order} por favor", "me falta el recibo de {order}"),
+        "product.defect": ("{product} vino mal", "problema con {product}, {order}"),
+        "product.question": ("duda rápida: {product}", "¿es bueno {product}?"),
+        "product.availability": ("¿hay {product}?", "¿cuándo vuelve {product}?"),
+        "returns.how": ("¿cómo devuelvo {order}?", "quiero devolver {product}"),
+        "returns.exchange": ("quiero cambiar {product}", "{product} no era lo que quería"),
+        "account.login": ("no puedo entrar", "no llega el código"),
+        "account.details": ("cambien mi número por favor", "mi nombre está mal"),
     },
     greet=(
         "Hola {name}, soy {agent} de {brand}.",
@@ -212,7 +283,7 @@ SPANISH = Wording(
     ),
     warmth={
         "calm": (
-            "Es una buena pregunta y con gusto lo vemos juntos.",
+            "Gracias por contárnoslo; con gusto lo vemos juntos.",
             "Gracias por explicarlo tan bien, me ayuda mucho.",
             "Estaré con usted hasta que tenga su respuesta.",
         ),
@@ -228,6 +299,10 @@ SPANISH = Wording(
         ),
     },
     regret={
+        "delivery.where": ("Entiendo que quiera saberlo.", "Déjeme ver dónde está.", "Con gusto lo miro."),
+        "delivery.address_change": ("Se puede hacer.", "Sin problema.", "Gracias por avisar a tiempo."),
+        "billing.invoice": ("Por supuesto.", "Con gusto se la envío.", "Hace bien en pedirla."),
+        "product.defect": ("Lo siento mucho.", "Eso no debía pasar.", "No es la calidad que prometemos."),
         "delivery": ("Lamento la espera.", "Siento las molestias con la entrega.", "Disculpe el retraso."),
         "billing": (
             "Lamento el problema con el pago.",
@@ -247,6 +322,10 @@ SPANISH = Wording(
         ),
     },
     check={
+        "product.defect/food": (
+            "Pregunto a la finca por «{product}» y le respondo {when}.",
+            "No debía llegarle así. Le digo {when} qué podemos hacer.",
+        ),
         "delivery.late": (
             "Estoy llamando al repartidor de {town} por {order} y le digo la nueva hora {when}.",
             "He abierto un rastreo de {order}. Tendrá noticias mías {when}.",
@@ -308,46 +387,53 @@ SPANISH = Wording(
             "He anotado el cambio. Lo verá {when}.",
         ),
     },
-    ask={
-        "delivery": ("¿Su número sigue siendo el mismo?", "¿Hay alguna referencia cerca de su casa?"),
-        "billing": ("¿Me envía el código del pago?", "¿Desde qué número pagó?"),
-        "product": ("¿Me manda una foto?", "¿Desde cuándo ocurre?"),
-        "returns": ("¿Sigue en su caja?", "¿Qué talla o color prefiere?"),
-        "account": ("¿Qué número tiene la cuenta?", "¿Qué dice exactamente la pantalla?"),
-    },
-    answer={
+    asks={
         "delivery": (
-            "Sí, el mismo número.",
-            "Enfrente de la gasolinera, portón azul.",
-            "Hay alguien hasta las ocho.",
-            "Sí, llámenme al llegar.",
+            ("¿Su número sigue siendo el mismo?", ("Sí, el mismo número.", "Sí, llámenme al llegar.")),
+            (
+                "¿Hay alguna referencia cerca de su casa?",
+                ("Enfrente de la gasolinera, portón azul.", "Al lado de la escuela."),
+            ),
         ),
         "billing": (
-            "El código es {code}.",
-            "Pagué con mi línea a mediodía.",
-            "Fueron {amount}, justo después del pedido.",
-            "Ya mandé la captura.",
+            ("¿Me envía el código del pago?", ("El código es {code}.", "{code}, ya mandé la captura.")),
+            (
+                "¿Desde qué número pagó?",
+                ("Con mi línea, código {code}.", "Con el teléfono de mi marido, fueron {amount}."),
+            ),
+        ),
+        "billing.invoice": (
+            ("¿A qué nombre la hago?", ("Al de la empresa, como en el pedido.", "A mi nombre está bien.")),
         ),
         "product": (
-            "Foto enviada.",
-            "Desde el primer día.",
-            "Para casa, todos los días.",
-            "Empezó ayer por la tarde.",
+            (
+                "¿Para qué lo va a usar?",
+                ("Para casa, todos los días.", "Para mi tienda en {town}.", "Es un regalo."),
+            ),
+        ),
+        "product.defect": (
+            ("¿Me manda una foto?", ("Foto enviada.", "Mandé dos fotos.")),
+            ("¿Desde cuándo está así?", ("Desde el primer día.", "Lo vi ayer por la tarde.")),
         ),
         "returns": (
-            "Sí, con caja y recibo.",
-            "La talla siguiente, por favor.",
-            "El sábado por la mañana.",
-            "En negro si hay.",
+            ("¿Sigue en su caja?", ("Sí, con caja y recibo.", "Sí, solo lo abrí una vez.")),
+            (
+                "¿Qué día le viene bien la recogida?",
+                ("El sábado por la mañana.", "Cualquier día después de las cinco."),
+            ),
         ),
         "account": (
-            "El número desde el que escribo.",
-            "Dice que el código no es válido.",
-            "Usen la dirección del pedido.",
-            "Nada, solo carga.",
+            (
+                "¿Qué número tiene la cuenta?",
+                ("El número desde el que escribo.", "El viejo acababa en 47, el nuevo es este."),
+            ),
         ),
     },
     outcome={
+        "product.defect/food": (
+            "Con la próxima entrega va otro «{product}» fresco, y se queda con el primero.",
+            "Le devolví {amount} por «{product}» y avisé a la finca.",
+        ),
         "delivery.late": (
             "Buenas noticias: {order} llega a {town} {when}. Le devolvemos el envío.",
             "{order} ya está en reparto. He quitado el coste del envío y añadido un vale de KES 200.",
@@ -388,8 +474,8 @@ SPANISH = Wording(
             "El taller confirma el defecto. Elija: otro «{product}» o sus {amount}.",
         ),
         "product.question": (
-            "«{product}» tiene doce meses de garantía.",
-            "Sí, «{product}» sirve para eso; muchos lo usan así.",
+            "Le envié por correo todo lo que sabemos de «{product}», con fotos.",
+            "Pregunté a la compañera que compra «{product}»; su respuesta está en su correo y es buena noticia.",
         ),
         "product.availability": (
             "«{product}» ya volvió y le guardé uno.",
@@ -409,7 +495,7 @@ SPANISH = Wording(
         ),
         "account.details": (
             "Sus datos están cambiados; échele un vistazo.",
-            "Listo. Solo recibirá avisos de entrega.",
+            "Listo. Dígame si algo sigue mal.",
         ),
     },
     sign_off=("Un saludo, {agent}", "Gracias por su paciencia.", "{agent}, {brand}", "Que tenga buen día."),
@@ -419,12 +505,13 @@ SPANISH = Wording(
         "angry": ("Bien. Pero mejoren, por favor.", "Por fin. Gracias.", "A ver si es cierto."),
     },
     again={
+        "product.defect": ("Volvió a pasar esta mañana.", "El nuevo tiene el mismo problema."),
         "delivery": (
             "Hola otra vez, no ha llegado nada.",
             "El repartidor no vino. Ábranlo de nuevo, por favor.",
         ),
         "billing": ("El dinero sigue sin llegar.", "Miré mi cuenta y nada ha cambiado."),
-        "product": ("Volvió a pasar esta mañana.", "El nuevo tiene el mismo problema."),
+        "product": ("Sigo sin una respuesta clara.", "El correo que prometieron no llegó."),
         "returns": (
             "Nadie vino a recogerlo.",
             "La etiqueta no abre.",
@@ -439,21 +526,32 @@ SPANISH = Wording(
     ),
     comment={
         "low": {
-            "delivery": ("Muy tarde y sin avisar.", "Esperé días el paquete."),
+            "delivery.late": ("Muy tarde y sin avisar.", "Esperé días el paquete."),
+            "delivery": (
+                "La caja llegó rota.",
+                "El repartidor no fue amable.",
+                "Nadie supo decirme dónde estaba.",
+            ),
             "billing": ("Mi dinero estuvo fuera demasiado tiempo.", "Tuve que explicarlo tres veces."),
-            "product": ("Mala calidad.", "No me dieron una respuesta clara."),
+            "product": ("No me dieron una respuesta clara.", "Esperaba más por ese precio."),
             "returns": ("Devolverlo fue un trabajo.", "Nadie vino a recogerlo."),
             "account": ("Todavía cuesta entrar.", "Demasiado tiempo para algo tan pequeño."),
         },
         "middle": {
-            "delivery": ("Al final llegó.", "Bien, pero no cumplieron la fecha."),
+            "delivery.late": ("Al final llegó.", "Bien, pero no cumplieron la fecha."),
+            "delivery": ("Normal.", "Bien, aunque la caja venía golpeada."),
             "billing": ("Resuelto, aunque lento.", "El dinero volvió a los días."),
             "product": ("Está bien por el precio.", "Normal."),
             "returns": ("Funcionó, con espera.", "La etiqueta era confusa."),
             "account": ("Ya funciona.", "Podría ser más simple."),
         },
         "high": {
-            "delivery": ("Llegó antes de lo que pensaba, gracias.", "Rápido y bien empacado."),
+            "delivery.late": ("Un poco tarde, pero me avisaron.", "Valió la pena esperar."),
+            "delivery": (
+                "Llegó como prometieron, gracias.",
+                "Rápido y bien empacado.",
+                "Todo bien aquí en {town}.",
+            ),
             "billing": ("Me devolvieron el dinero el mismo día.", "{agent} lo explicó todo muy bien."),
             "product": ("Buen consejo, lo compré.", "Me encanta, muy útil."),
             "returns": ("La devolución más fácil que he hecho.", "{agent} fue muy amable."),

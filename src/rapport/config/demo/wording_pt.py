@@ -1,5 +1,7 @@
 """Portuguese, as it is written in Mozambique."""
 
+# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
+
 from rapport.config.demo.wording import Wording
 
 PORTUGUESE = Wording(
@@ -50,13 +52,48 @@ PORTUGUESE = Wording(
         ),
     },
     cause={
+        "product.defect/electric": (
+            "O artigo «{product}» de {order} deixou de funcionar ao fim de dois dias.",
+            "Não liga. É «{product}», da encomenda {order}.",
+            "«{product}» faz um barulho estranho e aquece muito.",
+        ),
+        "product.defect/wear": (
+            "Abriu-se uma costura em «{product}» ao fim de uma semana.",
+            "«{product}» perdeu a cor na primeira lavagem.",
+            "O artigo «{product}» de {order} chegou com uma nódoa.",
+        ),
+        "product.defect/food": (
+            "Metade de «{product}» chegou estragada. A encomenda é {order}.",
+            "«{product}» chegou aberto e entornou-se no saco.",
+            "O prazo de «{product}» já passou.",
+        ),
+        "product.question/electric": (
+            "Que garantia tem «{product}»?",
+            "Posso usar «{product}» com energia solar?",
+            "Quantos watts gasta «{product}»?",
+        ),
+        "product.question/wear": (
+            "Em que tamanhos ou cores há «{product}»?",
+            "Pode lavar-se «{product}» à máquina?",
+            "De que é feito «{product}»?",
+        ),
+        "product.question/food": (
+            "De onde vem «{product}»?",
+            "Quanto tempo dura «{product}» sem frigorífico?",
+            "Em que dia chega «{product}» a {town}?",
+        ),
+        "returns.exchange/wear": (
+            "«{product}» fica-me pequeno. Posso trocar?",
+            "Gostava de «{product}» de {order} noutra cor.",
+            "Não quero o dinheiro, quero outro «{product}» que me sirva.",
+        ),
         "delivery.late": (
             "A minha encomenda {order} devia chegar a {promised} e continuo à espera.",
             "Prometeram-me «{product}» até {promised}. Já tem {days} de atraso.",
             "A encomenda {order} tem {days} de atraso e ninguém me ligou.",
             "Paguei e até agora não chegou nada a {town}. A encomenda é {order}.",
             "Fiquei em casa a {promised} por causa de {order} e não apareceu ninguém.",
-            "Era um presente, e já passou {days} da data que me deram.",
+            "Era um presente, e {order} vai com {days} de atraso.",
         ),
         "delivery.where": (
             "Gostava de saber onde está agora a encomenda {order}.",
@@ -102,18 +139,15 @@ PORTUGUESE = Wording(
             "O meu contabilista pede a factura de {order} com o IVA à parte.",
         ),
         "product.defect": (
-            "O artigo «{product}» de {order} deixou de funcionar ao fim de dois dias.",
-            "Abri a caixa e «{product}» tem uma racha.",
-            "Não liga. É «{product}», da encomenda {order}.",
+            "Abri a caixa e «{product}» vem partido.",
             "A qualidade de «{product}» não é a da fotografia.",
             "Faltava uma peça de «{product}» e não o posso usar.",
         ),
         "product.question": (
-            "Que garantia tem «{product}»?",
             "O artigo «{product}» serve para uma família de seis?",
-            "Posso usar «{product}» com energia solar?",
-            "Em que tamanhos ou cores há «{product}»?",
             "Qual é a diferença entre «{product}» e o mais barato?",
+            "Têm mais fotografias de «{product}»?",
+            "O que dizem outros clientes de «{product}»?",
         ),
         "product.availability": (
             "A página diz que «{product}» está esgotado. Quando volta?",
@@ -128,10 +162,9 @@ PORTUGUESE = Wording(
             "Quantos dias tenho para devolver «{product}»?",
         ),
         "returns.exchange": (
-            "«{product}» fica-me pequeno. Posso trocar?",
-            "Gostava de «{product}» de {order} noutra cor.",
             "Posso trocar «{product}» por outra coisa e pagar a diferença?",
-            "Não quero o dinheiro, quero outro «{product}» que me sirva.",
+            "A minha irmã já tem «{product}». Pode trocar-se?",
+            "Prefiro outro modelo em vez de «{product}», da encomenda {order}.",
         ),
         "account.login": (
             "Não consigo entrar, o código não chega ao meu telefone.",
@@ -147,6 +180,22 @@ PORTUGUESE = Wording(
         ),
     },
     detail={
+        "delivery.wrong_item": (
+            "Não mexi no resto da caixa.",
+            "Tenho fotografias da etiqueta.",
+            "Preciso disto esta semana.",
+        ),
+        "delivery.address_change": (
+            "O meu número é o mesmo.",
+            "Se custar mais, eu pago.",
+            "É fácil de encontrar.",
+        ),
+        "billing.invoice": ("É para os impostos.", "Um PDF por e-mail chega.", "O nome está na minha conta."),
+        "product.defect": (
+            "Também mandei fotos por e-mail.",
+            "Tenho a caixa e o recibo.",
+            "Não foi barato, esperava mais.",
+        ),
         "delivery": (
             "Liguei ao estafeta e ele não sabe de nada.",
             "O seguimento não muda desde ontem.",
@@ -160,10 +209,15 @@ PORTUGUESE = Wording(
             "Nunca me tinha acontecido convosco.",
         ),
         "product": (
-            "Também mandei fotos por e-mail.",
             "Foi uma amiga que me recomendou.",
             "A descrição não diz.",
             "É para a minha mãe.",
+            "Quero ter a certeza antes de pagar.",
+        ),
+        "account.details": (
+            "Compro convosco há muito tempo.",
+            "O resto fica igual.",
+            "Não encontrei onde mudar eu próprio.",
         ),
         "returns": (
             "Não usei.",
@@ -200,11 +254,21 @@ PORTUGUESE = Wording(
         ),
     },
     brisk={
-        "delivery": ("onde está {order}?", "{order} não chega", "novidades de {order}?"),
-        "billing": ("e o meu dinheiro de {order}?", "{amount} duas vezes, porquê?", "{code} o que é isto?"),
-        "product": ("{product} não funciona", "ajuda com {product} por favor", "dúvida rápida: {product}"),
-        "returns": ("como devolvo {order}?", "quero trocar {product}", "{product} não me serve"),
-        "account": ("não consigo entrar", "o código não chega", "mudem o meu número por favor"),
+        "delivery.late": ("onde está {order}?", "{order} não chega", "já vai com {days} de atraso, {order}"),
+        "delivery.where": ("novidades de {order}?", "quando chega {order} a {town}?"),
+        "delivery.wrong_item": ("isto não é {product}", "{order} não é meu"),
+        "delivery.address_change": ("posso mudar a morada de {order}?", "{order} no escritório por favor"),
+        "billing.payment_failed": ("não consigo pagar {order}", "pagamento falhou, {order}"),
+        "billing.double_charge": ("{amount} duas vezes, porquê?", "{code} o que é isto?"),
+        "billing.refund_missing": ("e o meu dinheiro de {order}?", "ainda sem reembolso, {order}"),
+        "billing.invoice": ("factura de {order} por favor", "falta o recibo de {order}"),
+        "product.defect": ("{product} veio mal", "problema com {product}, {order}"),
+        "product.question": ("dúvida rápida: {product}", "{product} é bom?"),
+        "product.availability": ("há {product}?", "quando volta {product}?"),
+        "returns.how": ("como devolvo {order}?", "quero devolver {product}"),
+        "returns.exchange": ("quero trocar {product}", "{product} não era o que queria"),
+        "account.login": ("não consigo entrar", "o código não chega"),
+        "account.details": ("mudem o meu número por favor", "o meu nome está errado"),
     },
     greet=(
         "Olá {name}, sou {agent} da {brand}.",
@@ -214,7 +278,7 @@ PORTUGUESE = Wording(
     ),
     warmth={
         "calm": (
-            "É uma boa pergunta e vejo isto consigo com todo o gosto.",
+            "Obrigado por nos contar; vejo isto consigo com todo o gosto.",
             "Obrigado por explicar tão bem, ajuda-me muito.",
             "Fico consigo até ter a sua resposta.",
         ),
@@ -230,6 +294,18 @@ PORTUGUESE = Wording(
         ),
     },
     regret={
+        "delivery.where": (
+            "Percebo que queira saber.",
+            "Deixe-me ver onde está.",
+            "Vejo isso com todo o gosto.",
+        ),
+        "delivery.address_change": ("Isso pode fazer-se.", "Sem problema.", "Obrigado por avisar a tempo."),
+        "billing.invoice": ("Com certeza.", "Envio com todo o gosto.", "Faz bem em pedir."),
+        "product.defect": (
+            "Lamento muito.",
+            "Isso não devia acontecer.",
+            "Não é a qualidade que prometemos.",
+        ),
         "delivery": (
             "Lamento a espera.",
             "Peço desculpa pelo transtorno com a entrega.",
@@ -253,6 +329,10 @@ PORTUGUESE = Wording(
         ),
     },
     check={
+        "product.defect/food": (
+            "Pergunto à quinta sobre «{product}» e respondo {when}.",
+            "Não devia ter chegado assim. Digo-lhe {when} o que podemos fazer.",
+        ),
         "delivery.late": (
             "Estou a ligar ao estafeta de {town} por causa de {order} e digo-lhe a nova hora {when}.",
             "Abri uma busca de {order}. Tem notícias minhas {when}.",
@@ -314,46 +394,50 @@ PORTUGUESE = Wording(
             "Anotei a alteração. Vai vê-la {when}.",
         ),
     },
-    ask={
-        "delivery": ("O seu número continua o mesmo?", "Há alguma referência perto de sua casa?"),
-        "billing": ("Pode enviar-me o código do pagamento?", "De que número pagou?"),
-        "product": ("Pode mandar-me uma fotografia?", "Desde quando acontece?"),
-        "returns": ("Ainda está na caixa?", "Que tamanho ou cor prefere?"),
-        "account": ("Que número tem a conta?", "O que diz exactamente o ecrã?"),
-    },
-    answer={
+    asks={
         "delivery": (
-            "Sim, o mesmo número.",
-            "Em frente à bomba de gasolina, portão azul.",
-            "Há gente até às oito.",
-            "Sim, liguem quando chegarem.",
+            ("O seu número continua o mesmo?", ("Sim, o mesmo número.", "Sim, liguem quando chegarem.")),
+            (
+                "Há alguma referência perto de sua casa?",
+                ("Em frente à bomba de gasolina, portão azul.", "Ao lado da escola."),
+            ),
         ),
         "billing": (
-            "O código é {code}.",
-            "Paguei com a minha linha ao meio-dia.",
-            "Foram {amount}, logo a seguir à encomenda.",
-            "Já mandei a captura.",
+            ("Pode enviar-me o código do pagamento?", ("O código é {code}.", "{code}, já mandei a captura.")),
+            (
+                "De que número pagou?",
+                ("Da minha linha, código {code}.", "Do telefone da minha mulher, foram {amount}."),
+            ),
+        ),
+        "billing.invoice": (
+            ("Em que nome a faço?", ("No da empresa, como na encomenda.", "No meu nome está bem.")),
         ),
         "product": (
-            "Fotografia enviada.",
-            "Desde o primeiro dia.",
-            "Para casa, todos os dias.",
-            "Começou ontem à tarde.",
+            (
+                "Para que o vai usar?",
+                ("Para casa, todos os dias.", "Para a minha loja em {town}.", "É um presente."),
+            ),
+        ),
+        "product.defect": (
+            ("Pode mandar-me uma fotografia?", ("Fotografia enviada.", "Mandei duas fotografias.")),
+            ("Desde quando está assim?", ("Desde o primeiro dia.", "Vi ontem à tarde.")),
         ),
         "returns": (
-            "Sim, com caixa e recibo.",
-            "O tamanho a seguir, por favor.",
-            "No sábado de manhã.",
-            "Em preto, se houver.",
+            ("Ainda está na caixa?", ("Sim, com caixa e recibo.", "Sim, só abri uma vez.")),
+            ("Que dia lhe convém para a recolha?", ("No sábado de manhã.", "Qualquer dia depois das cinco.")),
         ),
         "account": (
-            "O número de onde escrevo.",
-            "Diz que o código não é válido.",
-            "Usem a morada da encomenda.",
-            "Nada, só fica a carregar.",
+            (
+                "Que número tem a conta?",
+                ("O número de onde escrevo.", "O antigo acabava em 47, o novo é este."),
+            ),
         ),
     },
     outcome={
+        "product.defect/food": (
+            "Na próxima entrega vai outro «{product}» fresco, e fica com o primeiro.",
+            "Devolvi-lhe {amount} por «{product}» e avisei a quinta.",
+        ),
         "delivery.late": (
             "Boas notícias: {order} chega a {town} {when}. Devolvemos-lhe o transporte.",
             "A encomenda {order} já está em distribuição. Tirei o custo do transporte e juntei um vale de KES 200.",
@@ -394,8 +478,8 @@ PORTUGUESE = Wording(
             "A oficina confirma o defeito. Escolha: outro «{product}» ou os seus {amount}.",
         ),
         "product.question": (
-            "O artigo «{product}» tem doze meses de garantia.",
-            "Sim, «{product}» serve para isso; muita gente usa-o assim.",
+            "Enviei-lhe por e-mail tudo o que sabemos de «{product}», com fotografias.",
+            "Perguntei à colega que compra «{product}»; a resposta está no seu e-mail e é boa notícia.",
         ),
         "product.availability": (
             "«{product}» já voltou e guardei-lhe um.",
@@ -415,7 +499,7 @@ PORTUGUESE = Wording(
         ),
         "account.details": (
             "Os seus dados estão alterados; veja, por favor.",
-            "Feito. Só recebe avisos de entrega.",
+            "Feito. Diga-me se ainda há algo errado.",
         ),
     },
     sign_off=("Cumprimentos, {agent}", "Obrigado pela paciência.", "{agent}, {brand}", "Tenha um bom dia."),
@@ -434,12 +518,13 @@ PORTUGUESE = Wording(
         ),
     },
     again={
+        "product.defect": ("Voltou a acontecer esta manhã.", "O novo tem o mesmo problema."),
         "delivery": (
             "Olá outra vez, não chegou nada.",
             "O estafeta não apareceu. Abram isto de novo, por favor.",
         ),
         "billing": ("O dinheiro continua sem chegar.", "Vi a minha conta e nada mudou."),
-        "product": ("Voltou a acontecer esta manhã.", "O novo tem o mesmo problema."),
+        "product": ("Continuo sem uma resposta clara.", "O e-mail que prometeram não chegou."),
         "returns": ("Ninguém veio buscar.", "A etiqueta não abre.", "Mandaram outra vez o mesmo tamanho."),
         "account": ("Funcionou uma vez e agora já não.", "Ainda aparece o número antigo."),
     },
@@ -450,21 +535,32 @@ PORTUGUESE = Wording(
     ),
     comment={
         "low": {
-            "delivery": ("Muito tarde e sem avisar.", "Esperei dias pela encomenda."),
+            "delivery.late": ("Muito tarde e sem avisar.", "Esperei dias pela encomenda."),
+            "delivery": (
+                "A caixa chegou estragada.",
+                "O estafeta não foi simpático.",
+                "Ninguém soube dizer onde estava.",
+            ),
             "billing": ("O meu dinheiro esteve fora tempo demais.", "Tive de explicar três vezes."),
-            "product": ("Fraca qualidade.", "Não me deram uma resposta clara."),
+            "product": ("Não me deram uma resposta clara.", "Esperava mais por este preço."),
             "returns": ("Devolver deu muito trabalho.", "Ninguém veio buscar."),
             "account": ("Ainda custa entrar.", "Tempo demais para uma coisa pequena."),
         },
         "middle": {
-            "delivery": ("Acabou por chegar.", "Está bem, mas não cumpriram a data."),
+            "delivery.late": ("Acabou por chegar.", "Está bem, mas não cumpriram a data."),
+            "delivery": ("Normal.", "Bem, mas a caixa vinha amassada."),
             "billing": ("Resolvido, mas devagar.", "O dinheiro voltou ao fim de uns dias."),
             "product": ("Está bem pelo preço.", "Normal."),
             "returns": ("Funcionou, com espera.", "A etiqueta era confusa."),
             "account": ("Já funciona.", "Podia ser mais simples."),
         },
         "high": {
-            "delivery": ("Chegou mais cedo do que pensava, obrigado.", "Rápido e bem embalado."),
+            "delivery.late": ("Um pouco tarde, mas avisaram.", "Valeu a pena esperar."),
+            "delivery": (
+                "Chegou como prometido, obrigado.",
+                "Rápido e bem embalado.",
+                "Tudo bem aqui em {town}.",
+            ),
             "billing": ("Devolveram o dinheiro no mesmo dia.", "{agent} explicou tudo muito bem."),
             "product": ("Bom conselho, comprei.", "Gosto muito, dá imenso jeito."),
             "returns": ("A devolução mais fácil que já fiz.", "{agent} foi muito simpático."),

@@ -1,5 +1,7 @@
 """Swahili, as it is written in Kenya, with some Sheng in the short messages."""
 
+# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
+
 from rapport.config.demo.wording import Wording
 
 SWAHILI = Wording(
@@ -44,12 +46,52 @@ SWAHILI = Wording(
         ),
     },
     cause={
+        "product.defect/electric": (
+            "{product} ya {order} imeacha kufanya kazi baada ya siku mbili.",
+            "{product} haiwaki kabisa. Oda ilikuwa {order}.",
+            "{product} yangu inapiga kelele na inapata moto sana.",
+            "{product} inafanya kazi dakika kumi halafu inazima.",
+        ),
+        "product.defect/wear": (
+            "Mshono wa {product} umefunguka baada ya wiki moja tu.",
+            "{product} imechuja rangi nilipoifua mara ya kwanza.",
+            "{product} ya {order} ilikuja na doa.",
+            "{product} ina tundu, niliona nikiwa nyumbani.",
+        ),
+        "product.defect/food": (
+            "Nusu ya {product} ya {order} ilikuwa imeharibika nilipofungua.",
+            "{product} ilifika imefunguka na kumwagika kwenye mfuko.",
+            "Tarehe ya {product} imeshapita.",
+            "{product} ya {order} haina ladha nzuri.",
+        ),
+        "product.question/electric": (
+            "Je, {product} ina waranti, na ni ya muda gani?",
+            "Naweza kutumia {product} na umeme wa jua?",
+            "{product} inatumia umeme kiasi gani?",
+            "Kuna fundi wa {product} hapo {town}?",
+        ),
+        "product.question/wear": (
+            "{product} ina saizi na rangi gani?",
+            "{product} inaweza kufuliwa kwa mashine?",
+            "{product} imetengenezwa kwa kitambaa gani?",
+        ),
+        "product.question/food": (
+            "{product} inalimwa wapi?",
+            "{product} inakaa muda gani bila friji?",
+            "{product} ni ya asili, bila dawa?",
+            "{product} inakuja {town} siku gani?",
+        ),
+        "returns.exchange/wear": (
+            "{product} ni ndogo. Naweza kupata saizi kubwa zaidi?",
+            "Ningependa {product} ya {order} kwa rangi nyingine.",
+            "{product} hainitoshi. Nataka nyingine, si pesa.",
+        ),
         "delivery.late": (
             "Oda yangu {order} ilitakiwa kufika tarehe {promised} na bado nangoja.",
-            "Mliniahidi {product} kufikia {promised}. Sasa zimepita {days} na hakuna aliyenipigia.",
+            "Mliniahidi {product} kufikia {promised}. Sasa ni {days} zaidi na hakuna aliyenipigia.",
             "Oda {order} imechelewa {days}. Mpeleka mizigo hajapiga simu.",
             "Nililipia {product} na bado haijafika {town}.",
-            "Imepita {days} tangu tarehe mliyonipa ya {order}.",
+            "Ni {days} tangu tarehe mliyonipa ya {order}.",
             "Nilikaa nyumbani tarehe {promised} nikingoja {order} na hakuna aliyekuja.",
             "{product} ilikuwa zawadi, na sasa sherehe imeshapita.",
             "Ujumbe wenu ulisema {order} itafika {town} tarehe {promised}. Haikufika.",
@@ -104,20 +146,18 @@ SWAHILI = Wording(
             "Mhasibu wetu anataka ankara ya eTIMS ya {order}.",
         ),
         "product.defect": (
-            "{product} ya {order} imeacha kufanya kazi baada ya siku mbili.",
-            "Nimefungua {product} na ina ufa.",
-            "{product} haiwaki kabisa. Oda ilikuwa {order}.",
+            "Nimefungua {product} na kuna kitu kimevunjika.",
             "Ubora wa {product} si kama kwenye picha.",
-            "{product} yangu inapiga kelele na inapata moto sana.",
             "Kuna kifaa kimoja cha {product} kilikosekana kwenye boksi.",
+            "Hii ni {product} ya pili kutoka kwenu yenye shida.",
         ),
         "product.question": (
-            "Je, {product} ina waranti, na ni ya muda gani?",
             "{product} inatosha familia ya watu sita?",
             "Kuna tofauti gani kati ya {product} na ile ya bei nafuu?",
-            "Naweza kutumia {product} na umeme wa jua?",
-            "{product} ina saizi na rangi gani?",
             "{product} imetengenezwa Kenya? Napenda bidhaa za hapa.",
+            "{product} inadumu kwa muda gani ikitumika kila siku?",
+            "Mna picha zaidi za {product}?",
+            "Wateja wengine wanasemaje kuhusu {product}?",
         ),
         "product.availability": (
             "Tovuti inasema {product} imeisha. Mtapata tena lini?",
@@ -134,11 +174,10 @@ SWAHILI = Wording(
             "Mtu wa boda anaweza kuichukua {order}, au niilete mwenyewe?",
         ),
         "returns.exchange": (
-            "{product} ni ndogo. Naweza kupata saizi kubwa zaidi?",
-            "Ningependa {product} ya {order} kwa rangi nyingine.",
             "Naweza kubadilisha {product} na kitu kingine na kuongeza pesa?",
             "Dada yangu tayari ana {product}. Naweza kubadilisha?",
-            "{product} hainitoshi. Nataka nyingine, si pesa.",
+            "Ningependa aina nyingine badala ya {product} ya {order}.",
+            "Nataka kubadilisha {product}, si kurudishiwa pesa.",
         ),
         "account.login": (
             "Siwezi kuingia. Kodi haiji kwenye simu yangu.",
@@ -156,6 +195,27 @@ SWAHILI = Wording(
         ),
     },
     detail={
+        "delivery.wrong_item": (
+            "Sijagusa vitu vingine kwenye boksi.",
+            "Nimepiga picha ya lebo.",
+            "Nahitaji ile sahihi wiki hii.",
+        ),
+        "delivery.address_change": (
+            "Nambari yangu ya simu ni ileile.",
+            "Ni karibu na stage kuu, rahisi kupata.",
+            "Nitalipa kama gharama itaongezeka.",
+        ),
+        "billing.invoice": (
+            "Naihitaji kwa kodi ya mapato.",
+            "PDF kwa barua pepe inatosha.",
+            "Jina la kampuni liko kwenye akaunti.",
+        ),
+        "product.defect": (
+            "Naitumia nyumbani tu.",
+            "Nimetuma picha kwenye barua pepe yenu pia.",
+            "Boksi na risiti bado ninazo.",
+            "Haikuwa bei rahisi, nilitarajia zaidi.",
+        ),
         "delivery": (
             "Nimempigia mpeleka mizigo na hajui chochote.",
             "Ukurasa wa kufuatilia haujabadilika tangu jana.",
@@ -172,12 +232,17 @@ SWAHILI = Wording(
             "Niliandika pia wiki iliyopita.",
         ),
         "product": (
-            "Naitumia nyumbani tu.",
-            "Nimetuma picha kwenye barua pepe yenu pia.",
             "Rafiki alinipendekezea.",
             "Nimesoma maelezo mara mbili na sikuona.",
-            "Boksi na risiti bado ninazo.",
             "Ni ya mama yangu.",
+            "Naweza kungoja bei nzuri.",
+            "Nataka kuwa na uhakika kabla ya kulipa.",
+        ),
+        "account.details": (
+            "Mimi ni mteja wenu wa muda mrefu.",
+            "Mengine yabaki kama yalivyo.",
+            "Laini ya zamani sinayo tena.",
+            "Sikuona mahali pa kubadilisha mwenyewe.",
         ),
         "returns": (
             "Lebo bado zipo.",
@@ -189,7 +254,7 @@ SWAHILI = Wording(
         "account": (
             "Nimejaribu kwenye simu na kompyuta.",
             "Wiki iliyopita ilifanya kazi.",
-            "Ni mteja wenu wa muda mrefu.",
+            "Mimi ni mteja wenu wa muda mrefu.",
             "Sitaki kupoteza historia ya oda zangu.",
             "Laini ya zamani sinayo tena.",
         ),
@@ -220,33 +285,46 @@ SWAHILI = Wording(
         ),
     },
     brisk={
-        "delivery": (
+        "delivery.late": (
             "{order} iko wapi jameni",
             "mzigo bado, {order}",
             "oya, {order} inakuja lini?",
             "buda rider hajafika na {order}",
+            "{days} sasa na {order} bado",
+        ),
+        "delivery.where": (
+            "{order} imefika wapi",
             "niko tu nangoja {order} hapa {town}",
+            "form ya {order} ni gani?",
         ),
-        "billing": (
-            "doo yangu ya {order} imeenda wapi",
-            "mpesa imekula {amount} mara mbili",
-            "nirudishieni ganji ya {order} tafadhali",
-            "{code} hii ni nini",
+        "delivery.wrong_item": ("hii si {product} yangu", "mmeniletea mzigo wa wenyewe, {order}"),
+        "delivery.address_change": ("naweza badilisha location ya {order}?", "{order} ikuje ofisini basi"),
+        "billing.payment_failed": (
             "nimelipa {order} na inasema bado",
+            "mpesa inakataa {order}",
+            "stk haikuji, {order}",
         ),
-        "product": (
-            "{product} haiwork",
-            "naomba msaada na {product}",
+        "billing.double_charge": (
+            "mpesa imekula {amount} mara mbili",
+            "{code} hii ni nini",
+            "mbona doo imetoka mara mbili",
+        ),
+        "billing.refund_missing": (
+            "doo yangu ya {order} imeenda wapi",
+            "nirudishieni ganji ya {order} tafadhali",
+        ),
+        "billing.invoice": ("risiti ya {order} tafadhali", "naomba ankara, {order}"),
+        "product.defect": (
+            "{product} ni mbovu jamani",
             "{product} ni noma, nipigieni",
-            "{product} iko poa kweli?",
+            "{product} imeharibika tayari",
         ),
-        "returns": ("narudishaje {order}", "nataka kuswap {product}", "{product} hainitoshi, nifanyeje"),
-        "account": (
-            "siwezi kulogin",
-            "code haikuji",
-            "akaunti imelock tena",
-            "badilisheni namba yangu tafadhali",
-        ),
+        "product.question": ("{product} iko poa kweli?", "niambieni kuhusu {product}"),
+        "product.availability": ("{product} iko?", "{product} mtapata lini"),
+        "returns.how": ("narudishaje {order}", "sitaki tena {product}, nifanyeje"),
+        "returns.exchange": ("nataka kuswap {product}", "{product} si ile nilitaka"),
+        "account.login": ("siwezi kulogin", "code haikuji", "akaunti imelock tena"),
+        "account.details": ("badilisheni namba yangu tafadhali", "jina langu liko wrong kwa akaunti"),
     },
     greet=(
         "Habari {name}, mimi ni {agent} kutoka {brand}.",
@@ -257,7 +335,7 @@ SWAHILI = Wording(
     ),
     warmth={
         "calm": (
-            "Ni swali zuri, na nitafurahi kuliangalia pamoja nawe.",
+            "Asante kwa kutuletea jambo hili; nitafurahi kuliangalia pamoja nawe.",
             "Asante kwa kueleza vizuri, inanisaidia sana.",
             "Nitakuwa nawe hadi upate jibu.",
         ),
@@ -273,6 +351,10 @@ SWAHILI = Wording(
         ),
     },
     regret={
+        "delivery.where": ("Naelewa unataka kujua.", "Wacha nione iko wapi.", "Nitakuangalilia sasa."),
+        "delivery.address_change": ("Inawezekana.", "Hakuna shida.", "Asante kwa kutuambia mapema."),
+        "billing.invoice": ("Bila shaka.", "Nitafurahi kuituma.", "Ni haki yako kuiomba."),
+        "product.defect": ("Pole kwa hilo.", "Haikupaswa kutokea.", "Samahani, huo si ubora tunaoahidi."),
         "delivery": ("Pole kwa kungoja.", "Samahani kwa usumbufu wa mzigo.", "Pole sana kwa kuchelewa."),
         "billing": (
             "Pole kwa shida ya malipo.",
@@ -292,6 +374,10 @@ SWAHILI = Wording(
         ),
     },
     check={
+        "product.defect/food": (
+            "Nawauliza wakulima kuhusu {product} na nitakujibu {when}.",
+            "Haikupaswa kukufikia hivyo. Nitakuambia {when} tutafanya nini.",
+        ),
         "delivery.late": (
             "Nampigia mpeleka mizigo wa {town} kuhusu {order} na nitakuambia saa mpya {when}.",
             "Oda {order} imekwama kwenye ghala. Nimeomba itoke kwanza, nitathibitisha {when}.",
@@ -354,59 +440,70 @@ SWAHILI = Wording(
             "Nimeandika mabadiliko. Utayaona {when}.",
         ),
     },
-    ask={
+    asks={
         "delivery": (
-            "Nambari yako ya simu ni ileile?",
-            "Kuna alama gani karibu nawe?",
-            "Kuna mtu nyumbani jioni?",
+            (
+                "Nambari yako ya simu ni ileile?",
+                ("Ndiyo, nambari ni ileile.", "Ndiyo, nipigie ukiwa karibu."),
+            ),
+            (
+                "Kuna alama gani karibu nawe?",
+                ("Mkabala na kituo cha mafuta, geti la bluu.", "Karibu na shule ya msingi, geti la pili."),
+            ),
+            (
+                "Kuna mtu nyumbani jioni?",
+                ("Kuna mtu hadi saa mbili usiku.", "Ndiyo, narudi saa kumi na moja na nusu."),
+            ),
         ),
         "billing": (
-            "Unaweza kunitumia kodi ya M-Pesa?",
-            "Ulilipa kutoka nambari gani?",
-            "Ulilipa saa ngapi?",
+            (
+                "Unaweza kunitumia kodi ya malipo?",
+                ("Kodi ni {code}.", "{code}, picha nimetuma kwenye barua pepe."),
+            ),
+            (
+                "Ulilipa kutoka nambari gani?",
+                ("Kutoka laini yangu, {code}.", "Kutoka simu ya mke wangu, {code}."),
+            ),
+            ("Ulilipa saa ngapi?", ("Dakika chache baada ya kuagiza.", "Mchana, ilikuwa {amount}.")),
         ),
-        "product": ("Unaweza kunitumia picha?", "Ilianza lini?", "Utaitumia kwa kazi gani?"),
-        "returns": ("Bado iko kwenye boksi?", "Ungependa saizi au rangi gani?", "Siku gani inakufaa?"),
-        "account": ("Akaunti ina nambari gani ya simu?", "Inaandika nini hasa?", "Tutumie anwani gani?"),
-    },
-    answer={
-        "delivery": (
-            "Ndiyo, nambari ni ileile.",
-            "Mkabala na kituo cha mafuta, geti la bluu.",
-            "Kuna mtu hadi saa mbili usiku.",
-            "Karibu na shule ya msingi, geti la pili.",
-            "Ndiyo, nipigie ukiwa karibu.",
-        ),
-        "billing": (
-            "Kodi ni {code}.",
-            "Nililipa kwa laini yangu, mchana.",
-            "Ilikuwa {amount}, dakika chache baada ya kuagiza.",
-            "Kutoka simu ya mke wangu, {code}.",
-            "Nimetuma picha kwenye barua pepe.",
+        "billing.invoice": (
+            ("Iandikwe jina gani?", ("Jina la kampuni, kama kwenye oda.", "Jina langu ni sawa.")),
+            (
+                "Nitume kwa barua pepe ya akaunti yako?",
+                ("Ndiyo, tuma huko.", "Ndiyo, na nakala kwa mhasibu wangu."),
+            ),
         ),
         "product": (
-            "Nimetuma picha.",
-            "Tangu siku ya kwanza.",
-            "Ya nyumbani, kila siku.",
-            "Ya duka langu dogo {town}.",
-            "Ilianza jana jioni.",
+            (
+                "Utaitumia kwa kazi gani?",
+                ("Ya nyumbani, kila siku.", "Ya duka langu dogo {town}.", "Ni zawadi."),
+            ),
+            ("Nikujibu hapa au kwa barua pepe?", ("Hapa ni sawa.", "Kwa barua pepe tafadhali.")),
+        ),
+        "product.defect": (
+            ("Unaweza kunitumia picha?", ("Nimetuma picha.", "Nimetuma picha mbili.")),
+            ("Ilianza lini?", ("Tangu siku ya kwanza.", "Niliona jana jioni.")),
         ),
         "returns": (
-            "Ndiyo, boksi na risiti zipo.",
-            "Saizi inayofuata tafadhali.",
-            "Jumamosi asubuhi ni sawa.",
-            "Nyeusi kama ipo.",
-            "Siku yoyote baada ya saa kumi na moja.",
+            ("Bado iko kwenye boksi?", ("Ndiyo, boksi na risiti zipo.", "Ndiyo, niliifungua mara moja tu.")),
+            ("Siku gani inakufaa?", ("Jumamosi asubuhi ni sawa.", "Siku yoyote baada ya saa kumi na moja.")),
         ),
         "account": (
-            "Hii ninayotumia kuandika.",
-            "Inasema kodi si sahihi.",
-            "Tumieni anwani ya oda.",
-            "Ya zamani iliishia 47, mpya ni hii.",
-            "Hakuna kitu, inazunguka tu.",
+            (
+                "Akaunti ina nambari gani ya simu?",
+                ("Hii ninayotumia kuandika.", "Ya zamani iliishia 47, mpya ni hii."),
+            ),
+            (
+                "Umejaribu kwenye simu nyingine?",
+                ("Ndiyo, kwa simu ya dada yangu ni vilevile.", "Hapana, nina hii tu."),
+            ),
         ),
     },
     outcome={
+        "product.defect/food": (
+            "{product} mpya itakuja na mpeleka mizigo anayefuata, na ile nyingine ni yako.",
+            "Nimekurudishia {amount} za {product} na nimewaambia wakulima.",
+        ),
         "delivery.late": (
             "Habari njema: {product} iko njiani na itafika {town} {when}. Ada ya usafiri tunakurudishia.",
             "{order} imetoka sasa. Nimeondoa ada ya usafiri na kukupa vocha ya KES 200.",
@@ -450,9 +547,9 @@ SWAHILI = Wording(
             "Nimekutumia kifaa kilichokosekana; {product} itafanya kazi nacho.",
         ),
         "product.question": (
-            "{product} ina waranti ya miezi kumi na miwili, na tunabadilisha hapo {town}.",
-            "Ndiyo, {product} inafaa; wateja wengi wanaitumia hivyo.",
-            "{product} imetengenezwa hapa Kenya na ina rangi tatu.",
+            "Nimekutumia barua pepe yenye maelezo yote ya {product}, na picha.",
+            "Nimemuuliza mwenzangu anayenunua {product}; jibu lake liko kwenye barua pepe yako, ni habari njema.",
+            "Ukurasa wa {product} sasa unajibu swali lako pia. Asante kwa kuuliza.",
         ),
         "product.availability": (
             "{product} imerudi; nimekuwekea moja.",
@@ -474,7 +571,7 @@ SWAHILI = Wording(
         ),
         "account.details": (
             "Maelezo yako yamebadilishwa; tafadhali angalia.",
-            "Tayari. Kuanzia sasa utapata jumbe za mizigo tu.",
+            "Tayari. Niambie kama kuna kitu bado si sawa.",
         ),
     },
     sign_off=(
@@ -500,6 +597,11 @@ SWAHILI = Wording(
         ),
     },
     again={
+        "product.defect": (
+            "Imetokea tena asubuhi hii.",
+            "Hii mpya ina shida ileile.",
+            "Bado siwezi kuitumia.",
+        ),
         "delivery": (
             "Habari tena, hakuna kilichofika. Mlisema imeisha.",
             "Mpeleka mizigo hakuja. Tafadhali fungueni tena.",
@@ -510,7 +612,7 @@ SWAHILI = Wording(
             "Nimeangalia taarifa ya benki, hakuna kilichobadilika.",
             "Nimepata nusu tu. Angalieni tena.",
         ),
-        "product": ("Imetokea tena asubuhi hii.", "Hii mpya ina shida ileile.", "Bado siwezi kuitumia."),
+        "product": ("Bado sina jibu la wazi.", "Barua mliyoahidi haijafika.", "Hilo silo nililouliza."),
         "returns": (
             "Hakuna aliyekuja kuichukua.",
             "Lebo mliyotuma haifunguki.",
@@ -531,22 +633,29 @@ SWAHILI = Wording(
     ),
     comment={
         "low": {
-            "delivery": (
+            "delivery.late": (
                 "Mmechelewa sana na hamkuniambia.",
                 "Nilingoja siku nyingi.",
+                "Tarehe haikutimizwa kabisa.",
+            ),
+            "delivery": (
+                "Boksi lilikuwa limeharibika.",
+                "Mpeleka mizigo hakuwa na adabu.",
+                "Hakuna aliyejua iko wapi.",
                 "Mpeleka mizigo hashiki simu.",
             ),
             "billing": ("Pesa zangu zilikaa muda mrefu.", "Nilieleza mara tatu.", "Rekebisheni M-Pesa yenu."),
-            "product": ("Ubora ni duni.", "Sikupata jibu la maana.", "Bidhaa ya pili mbovu kutoka kwenu."),
+            "product": ("Sikupata jibu la maana.", "Nilitarajia zaidi kwa bei hiyo.", "Ubora ni duni."),
             "returns": ("Kurudisha ilikuwa kazi ngumu.", "Hakuna aliyekuja kuchukua.", "Ilibidi niwafuate."),
             "account": ("Bado kuingia ni shida.", "Muda mrefu kwa jambo dogo.", "Kodi nyingi mno."),
         },
         "middle": {
-            "delivery": (
+            "delivery.late": (
                 "Hatimaye ilifika.",
                 "Sawa, ila tarehe haikutimizwa.",
                 "Mpeleka mizigo ni mzuri, kungoja si kuzuri.",
             ),
+            "delivery": ("Sawa tu.", "Sawa, ila boksi lilichanika kidogo.", "Alikuja bila kupiga simu."),
             "billing": (
                 "Imetatuliwa, lakini polepole.",
                 "Pesa zilirudi baada ya siku kadhaa.",
@@ -561,10 +670,16 @@ SWAHILI = Wording(
             "account": ("Sasa inafanya kazi.", "Sawa, ingekuwa rahisi zaidi.", "Ilifanikiwa mara ya pili."),
         },
         "high": {
+            "delivery.late": (
+                "Mmechelewa kidogo, lakini mlinijulisha.",
+                "Ilistahili kungoja, asante.",
+                "{town} ni mbali, naelewa.",
+            ),
             "delivery": (
-                "Ilifika mapema, asante.",
+                "Ilifika kama mlivyoahidi, asante.",
                 "Alipiga simu kabla ya kuja, vizuri sana.",
                 "Haraka na imefungwa vizuri.",
+                "Kila kitu kiko sawa hapa {town}.",
             ),
             "billing": (
                 "Pesa zilirudi siku hiyohiyo.",
