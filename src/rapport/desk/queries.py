@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from rapport.desk.models import Conversation, Delivery, Entry, Promise
 from rapport.desk.permissions import SEE_CONVERSATIONS
@@ -189,6 +190,18 @@ def conversation_id(actor: Actor, number: int) -> uuid.UUID | None:
     return Conversation.objects.within(actor).filter(number=number).values_list("pk", flat=True).first()
 
 
+def answering_identity(actor: Actor, conversation_id: uuid.UUID) -> uuid.UUID | None:
+    """The identity that a reply would go to now: that of the leg the customer used last."""
+    actor.must(SEE_CONVERSATIONS)
+    return (
+        Entry.objects.within(actor)
+        .filter(conversation_id=conversation_id, direction=Entry.Direction.IN, leg__isnull=False)
+        .order_by("-seq")
+        .values_list("leg__identity_id", flat=True)
+        .first()
+    )
+
+
 def conversations_of(actor: Actor, customer_id: uuid.UUID, *, limit: int = 20) -> list[ListRow]:
     """A customer's conversations over all their identities, latest first."""
     actor.must(SEE_CONVERSATIONS)
@@ -208,6 +221,32 @@ def open_promises(actor: Actor, customer_id: uuid.UUID) -> list[Promise]:
         .select_related("conversation")
         .order_by("due_at")[:20]
     )
+
+
+def numbers_of(actor: Actor, conversation_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The numbers of several conversations."""
+    actor.must(SEE_CONVERSATIONS)
+    return dict(Conversation.objects.within(actor).filter(pk__in=conversation_ids).values_list("pk", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    rows: list[Promise]
+    next_cursor: str
+
+
+def promises(
+    actor: Actor, *, outcome: str, since: datetime, until: datetime, cursor: str = "", limit: int = PAGE_SIZE
+) -> PromisePage:
+    """Promises made in a period that came out like that, latest first."""
+    actor.must(SEE_CONVERSATIONS)
+    found = Promise.objects.within(actor).filter(outcome=outcome, made_at__gte=since, made_at__lt=until)
+    if (after := _parse_cursor(cursor)) is not None:
+        found = found.filter(Q(made_at__lt=after[0]) | Q(made_at=after[0], pk__lt=after[1]))
+    rows = list(found.select_related("conversation__assignee").order_by("-made_at", "-pk")[: limit + 1])
+    page = rows[:limit]
+    more = f"{page[-1].made_at.isoformat()}~{page[-1].pk}" if len(rows) > limit else ""
+    return PromisePage(page, more)
 
 
 def _rows(statement: str, parameters: dict[str, Any]) -> list[ListRow]:

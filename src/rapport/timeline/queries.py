@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import connection
 
+from rapport.accounts.permissions import SEE_AUDIT
 from rapport.customers.permissions import SEE_CUSTOMERS
 from rapport.kernel.actors import Actor
+from rapport.kernel.log import kinds as declared
 from rapport.timeline.models import Event
 
 PAGE_SIZE = 100
@@ -64,7 +66,11 @@ def customer_timeline(
 ) -> TimelinePage:
     """What happened with a customer, latest first, over all their identities. One statement."""
     actor.must(SEE_CUSTOMERS)
-    parameters: dict[str, Any] = {"workspace": actor.workspace_id, "customer": customer_id, "limit": limit + 1}
+    parameters: dict[str, Any] = {
+        "workspace": actor.workspace_id,
+        "customer": customer_id,
+        "limit": limit + 1,
+    }
     before = ""
     if (after := _parse_cursor(cursor)) is not None:
         before = "AND (t.at, t.seq) < (%(at)s, %(seq)s)"
@@ -79,6 +85,74 @@ def customer_timeline(
     page = events[:limit]
     last = page[-1] if len(events) > limit else None
     return TimelinePage(page, f"{last.at.isoformat()}~{last.seq}" if last else "")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Who changed what, when. ``actor_name`` is the member's or key's name as it is now, if it has one."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: uuid.UUID | None
+    actor_name: str
+    subject_kind: str
+    subject_id: uuid.UUID | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """``next_before`` is the ``before_seq`` of the page after this one; ``None`` at the end."""
+
+    lines: list[AuditLine]
+    next_before: int | None
+
+
+_AUDIT = """
+SELECT e.seq, e.kind, e.at, e.actor_kind, e.actor_id, COALESCE(m.name, k.name, ''), e.subject_kind, e.subject_id,
+       e.data
+FROM timeline_event e
+LEFT JOIN accounts_member m ON m.id = e.actor_id AND m.workspace_id = e.workspace_id
+LEFT JOIN accounts_apikey k ON k.id = e.actor_id AND k.workspace_id = e.workspace_id
+WHERE e.workspace_id = %(workspace)s AND e.kind = ANY(%(kinds)s)
+  AND (%(before)s::bigint IS NULL OR e.seq < %(before)s)
+  AND (%(member)s::uuid IS NULL OR e.actor_id = %(member)s)
+ORDER BY e.seq DESC LIMIT %(limit)s
+"""
+
+
+def audit_page(
+    actor: Actor,
+    *,
+    before_seq: int | None = None,
+    kind: str = "",
+    actor_id: uuid.UUID | None = None,
+    limit: int = PAGE_SIZE,
+) -> AuditPage:
+    """The audited events of the workspace, latest first; one statement.
+
+    ``kind`` is the name of one audited kind, or its noun (``member``); ``actor_id`` a member or API key.
+    """
+    actor.must(SEE_AUDIT)
+    kinds = [
+        each.name
+        for each in declared.values()
+        if each.audited and (not kind or each.name == kind or each.name.startswith(f"{kind}."))
+    ]
+    parameters = {
+        "workspace": actor.workspace_id,
+        "kinds": kinds,
+        "before": before_seq,
+        "member": actor_id,
+        "limit": limit + 1,
+    }
+    with connection.cursor() as db:
+        db.execute(_AUDIT, parameters)
+        lines = [AuditLine(*values) for values in db.fetchall()]
+    page = lines[:limit]
+    return AuditPage(page, page[-1].seq if len(lines) > limit else None)
 
 
 def event_by_seq(workspace_id: uuid.UUID, seq: int) -> Event | None:

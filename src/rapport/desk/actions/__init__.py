@@ -2,6 +2,7 @@
 
 from rapport.desk.actions.accounts import change_channel_account, create_channel_account, set_first_reply_policy
 from rapport.desk.actions.conversations import (
+    BadChange,
     assign,
     mark_read,
     reopen,
@@ -22,6 +23,7 @@ from rapport.desk.actions.promises import break_overdue
 from rapport.desk.actions.thread import NoSuchConversation
 
 __all__ = [
+    "BadChange",
     "NoSuchConversation",
     "Received",
     "StaleReply",

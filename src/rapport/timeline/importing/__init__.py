@@ -1,0 +1,1 @@
+"""Bringing in others' history: reading their files, understanding the columns, writing in whole chunks."""

@@ -1,0 +1,70 @@
+"""The members' live stream: which conversations moved, and who is looking at what.
+
+It carries numbers and kinds, never words: the browser fetches what it shows, so every reading passes the
+same permission check as a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.contrib.auth import get_user
+from django.db import close_old_connections, connection
+from django.http import HttpRequest, parse_cookie
+from django.utils.module_loading import import_string
+
+from rapport.desk.permissions import SEE_CONVERSATIONS
+from rapport.timeline.live import Batch, Hub, Whisper
+from rapport.timeline.sse import Receive, Scope, Send, header, refuse, serve
+from rapport.web.member_pages import seat_of
+
+#: A member may hold a stream, but a stream never outlives this without being checked again (see ``sse``).
+_SESSION_ENGINE = "django.contrib.sessions.backends.db.SessionStore"
+
+
+async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> None:
+    """``GET /live/inbox?workspace=<slug>`` with the session cookie."""
+    slug = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("workspace", [""])[0]
+    workspace_id = await asyncio.to_thread(_workspace_for, header(scope, "cookie"), slug)
+    if workspace_id is None:
+        # 204 tells EventSource not to come back.
+        await refuse(send, 204, "not signed in")
+        return
+    topic = ("workspace", workspace_id)
+
+    async def render(item: Batch | Whisper) -> Iterable[tuple[str, Any]]:
+        if isinstance(item, Whisper):
+            return [("presence", item.body["presence"])] if "presence" in item.body else []
+        return [("event", _told(event)) for event in item.events]
+
+    async def who_is_here() -> Iterable[tuple[str, Any]]:
+        return [("presence", body["presence"]) for body in hub.present(topic) if "presence" in body]
+
+    await serve(scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here)
+
+
+def _told(event: Any) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "number": event.data.get("number"),
+        "identity": str(event.identity_id) if event.identity_id else None,
+        "actor": str(event.actor_id) if event.actor_id else None,
+    }
+
+
+def _workspace_for(cookie: str, slug: str) -> uuid.UUID | None:
+    """The workspace whose stream the bearer of a session cookie may read."""
+    close_old_connections()
+    try:
+        request = HttpRequest()
+        request.COOKIES = parse_cookie(cookie)
+        request.session = import_string(_SESSION_ENGINE)(request.COOKIES.get("sessionid"))
+        seat = seat_of(get_user(request), slug)
+        return seat.actor.workspace_id if seat and seat.actor.may(SEE_CONVERSATIONS) else None
+    finally:
+        connection.close()
