@@ -8,9 +8,21 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from rapport.accounts.models import ApiKey, Calendar, Member, Team, TeamMembership, Workspace
+from rapport.accounts.models import (
+    ApiKey,
+    Brand,
+    Calendar,
+    Invitation,
+    Member,
+    Role,
+    Team,
+    TeamMembership,
+    User,
+    Workspace,
+)
+from rapport.accounts.permissions import BUILT_IN_ROLES
 from rapport.kernel import clock, tokens
 from rapport.kernel.actors import Actor, ActorKind
 
@@ -135,6 +147,11 @@ def workspaces_of(user: AbstractBaseUser | AnonymousUser) -> Sequence[Workspace]
     return [member.workspace for member in members]
 
 
+def has_sign_in(email: str) -> bool:
+    """Whether an address signs in here. Only for who holds a secret meant for that address."""
+    return User.objects.filter(email=email.lower()).exists()
+
+
 def members_of(workspace: Workspace | Actor | uuid.UUID, *, suspended: bool = False) -> QuerySet[Member]:
     """The members with role, sign-in and teams, by name; those suspended only when asked for."""
     teams = TeamMembership.objects.within(workspace).select_related("team").order_by("team__name")
@@ -154,6 +171,43 @@ def teams_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[Team]:
         Team.objects.within(workspace)
         .prefetch_related(Prefetch("memberships", queryset=inside))
         .order_by("name", "pk")
+    )
+
+
+def roles_of(workspace: Workspace | Actor | uuid.UUID) -> list[Role]:
+    """The roles, built-in ones first in order of authority, each with ``holders`` (how many have it)."""
+    held = Count("members", filter=Q(members__suspended_at=None))
+    roles = Role.objects.within(workspace).annotate(holders=held).order_by("name", "pk")
+    order = list(BUILT_IN_ROLES)
+    return sorted(roles, key=lambda role: order.index(role.key) if role.key in order else len(order))
+
+
+def open_invitations_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[Invitation]:
+    """Invitations that somebody can still accept, and those that expired unanswered, latest first."""
+    return (
+        Invitation.objects.within(workspace)
+        .select_related("role", "invited_by")
+        .filter(accepted_at=None, withdrawn_at=None)
+        .order_by("-created_at", "-pk")
+    )
+
+
+def brands_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[Brand]:
+    """The brands, oldest first: the first is the company's own."""
+    return Brand.objects.within(workspace).order_by("created_at", "pk")
+
+
+def calendars_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[Calendar]:
+    """Business hours, the default first."""
+    return Calendar.objects.within(workspace).order_by("-is_default", "name", "pk")
+
+
+def api_keys_of(workspace: Workspace | Actor | uuid.UUID) -> QuerySet[ApiKey]:
+    """Keys for programs with their issuers: working ones first, latest first."""
+    return (
+        ApiKey.objects.within(workspace)
+        .select_related("issued_by")
+        .order_by(F("revoked_at").desc(nulls_first=True), "-created_at", "-pk")
     )
 
 

@@ -42,7 +42,8 @@ class TimelinePage:
 
 # The customer is found here and not in the event: whatever identities are theirs, each for its time.
 _TIMELINE = """
-SELECT e.seq, e.kind, e.at, e.channel, e.actor_kind, e.actor_id, e.subject_kind, e.subject_id, e.data, i.namespace
+SELECT e.seq, e.kind, e.at, e.channel, e.actor_kind, e.actor_id, e.subject_kind, e.subject_id, e.data,
+       i.namespace
 FROM customers_binding b
 JOIN customers_identity i ON i.id = b.identity_id
 CROSS JOIN LATERAL (
@@ -111,8 +112,8 @@ class AuditPage:
 
 
 _AUDIT = """
-SELECT e.seq, e.kind, e.at, e.actor_kind, e.actor_id, COALESCE(m.name, k.name, ''), e.subject_kind, e.subject_id,
-       e.data
+SELECT e.seq, e.kind, e.at, e.actor_kind, e.actor_id, COALESCE(m.name, k.name, ''), e.subject_kind,
+       e.subject_id, e.data
 FROM timeline_event e
 LEFT JOIN accounts_member m ON m.id = e.actor_id AND m.workspace_id = e.workspace_id
 LEFT JOIN accounts_apikey k ON k.id = e.actor_id AND k.workspace_id = e.workspace_id
@@ -141,7 +142,7 @@ def audit_page(
         for each in declared.values()
         if each.audited and (not kind or each.name == kind or each.name.startswith(f"{kind}."))
     ]
-    parameters = {
+    parameters: dict[str, Any] = {
         "workspace": actor.workspace_id,
         "kinds": kinds,
         "before": before_seq,

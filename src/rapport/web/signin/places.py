@@ -61,7 +61,7 @@ def zone_of_country(country: str) -> str:
 
 @lru_cache(maxsize=1)
 def _zones() -> tuple[tuple[str, str], ...]:
-    places: dict[str, str] = get_global("zone_territories")
+    places = get_global("zone_territories")
     known = available_timezones()
     return tuple(sorted((zone, places[zone]) for zone in known if _REGION.fullmatch(places.get(zone, ""))))
 
