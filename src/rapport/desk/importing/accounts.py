@@ -1,4 +1,4 @@
-"""The way in that imported conversations are said to have come by: one account of kind ``import`` per source."""
+"""The way in of imported conversations: one account of kind ``import`` per source."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _NAMESPACES = {"username": "user_id", "email": "email", "phone": "phone"}
 
 @dataclass(frozen=True, slots=True)
 class DialogueReader:
-    """Turns one row, a whole dialogue, into a ``Matter``. Moments are made up, and the first entry says so."""
+    """Turns a row, a whole dialogue, into a ``Matter``. Moments are made up, and the first entry says so."""
 
     reading: Reading
     source: str

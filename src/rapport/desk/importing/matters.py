@@ -92,7 +92,7 @@ class Matter:
         return next((turn.at for turn in self.turns if turn.direction == Entry.Direction.OUT), None)
 
     def waiting_since(self) -> datetime | None:
-        """Of an open matter: when the customer wrote what nobody answered; it must say so even if nobody did."""
+        """Since when an open matter waits: the first word of the customer that nobody answered."""
         if self.status != Conversation.Status.OPEN:
             return None
         since: datetime | None = None

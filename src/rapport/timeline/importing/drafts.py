@@ -123,7 +123,7 @@ class EventWriter:
         return list(fresh.values()), changed
 
     def _record(self, key: str, draft: Draft, identity_id: uuid.UUID | None) -> Record:
-        subject = ("", None)
+        subject: tuple[str, uuid.UUID | None] = ("", None)
         if draft.subject_id:
             known_as = subject_key(
                 self._actor.workspace_id,

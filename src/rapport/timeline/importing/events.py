@@ -94,7 +94,7 @@ class EventReader:
 
 def add_extras(data: dict[str, Any], row: Row, mapping: ColumnMap) -> None:
     """Put the columns nobody asked for into the event, under their own names."""
-    for column in mapping.rest[:_MOST_EXTRAS]:
+    for column in mapping.rest(row)[:_MOST_EXTRAS]:
         found = row.values.get(column)
         if found not in (None, ""):
             data.setdefault(column, values.carried(found))

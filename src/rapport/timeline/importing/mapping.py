@@ -163,11 +163,10 @@ _DATE = re.compile(r"^(19|20)\d{2}-?[01]\d-?[0-3]\d([ T].*)?$|^\d{1,2}[/.]\d{1,2
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """Where each field comes from: a column, or one value for all rows. ``rest`` are the other columns."""
+    """Where each field comes from: a column, or one value for all rows."""
 
     columns: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)
-    rest: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
         return name in self.columns or name in self.constants
@@ -179,6 +178,11 @@ class ColumnMap:
         if found is None or found == "":
             return self.constants.get(name, "")
         return found
+
+    def rest(self, row: Row) -> list[str]:
+        """The columns of a row that are no field."""
+        taken = set(self.columns.values())
+        return [column for column in row.values if column not in taken]
 
     def identities(self) -> list[str]:
         """The fields that recognise the customer, the surest first; ``ext:…`` last."""
@@ -196,14 +200,15 @@ def guess(
     columns: Iterable[str],
     given: Mapping[str, str],
     constants: Mapping[str, str],
+    complete: bool = True,
 ) -> ColumnMap:
     """The mapping of ``columns``, from what is given, then from names, then from the values of ``rows``.
 
-    ``given`` is field → column; an empty column means that the field is not taken from anywhere.
-    Raises ``BadMapping``.
+    ``given`` is field → column; an empty column means that the field is not taken from anywhere. With
+    ``complete`` false, ``columns`` are those seen so far and others may follow. Raises ``BadMapping``.
     """
     there = list(dict.fromkeys(columns))
-    _refuse_unknown(shape, given, constants, there)
+    _refuse_unknown(shape, given, constants, there if complete else None)
     chosen = {name: column for name, column in given.items() if column}
     free = [column for column in there if column not in chosen.values()]
     for known in shape.fields:
@@ -219,7 +224,7 @@ def guess(
             if column is not None:
                 chosen[name] = column
                 free.remove(column)
-    found = ColumnMap(chosen, dict(constants), tuple(free))
+    found = ColumnMap(chosen, dict(constants))
     _refuse_incomplete(shape, found, there)
     return found
 
@@ -257,7 +262,7 @@ def _by_value(looks: re.Pattern[str], rows: Sequence[Row], free: Sequence[str]) 
 
 
 def _refuse_unknown(
-    shape: Shape, given: Mapping[str, str], constants: Mapping[str, str], columns: Sequence[str]
+    shape: Shape, given: Mapping[str, str], constants: Mapping[str, str], columns: Sequence[str] | None
 ) -> None:
     for name in (*given, *constants):
         if not is_field(shape, name):
@@ -265,7 +270,7 @@ def _refuse_unknown(
                 f"{shape.what} have no field {name}; they have {', '.join(sorted(shape.names()))} and ext:…"
             )
     for name, column in given.items():
-        if column and column not in columns:
+        if column and columns is not None and column not in columns:
             raise BadMapping(f"there is no column {column} for {name}; there are {', '.join(columns)}")
 
 
