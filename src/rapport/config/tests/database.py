@@ -7,6 +7,7 @@ workers inherit the environment and share it. ``RAPPORT_TEST_DATABASE_URL`` name
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -15,9 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from rapport.config.embedded import EmbeddedDatabase
+from rapport.config.embedded import EmbeddedDatabase, stop_server
+from rapport.config.locks import close_lock, lock_alone, open_lock
+from rapport.config.trouble import Trouble
 
 OWNER = "RAPPORT_TEST_RUN"
+PREFIX = "rapport-tests-"
+RUN_LOCK = "run.lock"
 
 
 def _forget_installation() -> None:
@@ -27,9 +32,26 @@ def _forget_installation() -> None:
             del os.environ[name]
 
 
+def _remove_killed_runs() -> None:
+    """A run that was killed leaves its folder and its server; nobody holds its lock any more."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{RUN_LOCK}"):
+        handle = open_lock(lock)
+        try:
+            if lock_alone(handle):
+                for pid_file in lock.parent.rglob("postgres/cluster/postmaster.pid"):
+                    with contextlib.suppress(Trouble):  # another run is removing it as well
+                        stop_server(pid_file.parents[2])
+                shutil.rmtree(lock.parent, ignore_errors=True)
+        finally:
+            close_lock(handle)
+
+
 def _prepare_environment() -> None:
     _forget_installation()
-    folder = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
+    with contextlib.suppress(Trouble, OSError):  # those of another account
+        _remove_killed_runs()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock_alone(open_lock(folder / RUN_LOCK))  # held until this process ends
     os.environ["RAPPORT_DATA_DIR"] = str(folder)
     os.environ["RAPPORT_CONFIG"] = str(folder / "rapport.toml")
     os.environ["RAPPORT_DEBUG"] = "true"

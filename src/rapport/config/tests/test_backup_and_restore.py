@@ -167,7 +167,7 @@ def test_a_target_with_tables_is_refused_and_left_alone(source: str, made: Made,
 
 @pytest.mark.slow
 def test_an_empty_embedded_database_takes_the_keys_of_the_backup(made: Made, data: Path) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="rapport-tests-", dir="/tmp")) / "var"
+    folder = Path(tempfile.mkdtemp(dir=os.environ["RAPPORT_DATA_DIR"])) / "var"
     secret_files(folder)
     load_or_create(folder / "secrets" / "keyring")
     done = command("restore", str(made.path), RAPPORT_DATA_DIR=str(folder))

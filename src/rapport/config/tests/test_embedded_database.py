@@ -36,7 +36,7 @@ database.leave()
 @pytest.fixture
 def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder on a path short enough for a socket; no server is left behind."""
-    folder = Path(tempfile.mkdtemp(prefix="rapport-tests-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(dir=os.environ["RAPPORT_DATA_DIR"]))
     yield folder
     with suppress(DatabaseTrouble):
         stop_server(folder)

@@ -79,10 +79,19 @@ def test_a_process_log_comes_in_as_conversations_and_events(
     assert numbers == list(range(1, cases + 1))
     again = bring_in(duka, "conversations", path)
     assert (again.taken, again.there, +again.made) == (0, activities, {})
-    as_events = bring_in(duka, "events", path)
-    assert (as_events.taken, as_events.there) == (0, activities)
-    assert told.count() == activities
     assert ConversationNumber.objects.get(workspace=duka).last == cases
+
+
+def test_activities_are_told_once_whether_they_come_as_events_or_conversations(duka: Workspace) -> None:
+    path = SHARED / "journeys" / "running-example.xes.gz"
+    as_events = bring_in(duka, "events", path)
+    assert (as_events.taken, as_events.made["events"]) == (42, 42)
+    as_conversations = bring_in(duka, "conversations", path)
+    assert as_conversations.made["conversations"] == 6
+    told = Event.objects.within(duka).filter(kind="activity.done")
+    assert told.count() == 42
+    conversations = Conversation.objects.within(duka).values_list("id", flat=True)
+    assert set(told.values_list("subject_id", flat=True)) == set(conversations)
 
 
 def test_the_three_dialogues_come_in_as_conversations(duka: Workspace) -> None:

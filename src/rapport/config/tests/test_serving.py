@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,10 +27,11 @@ from rapport.config.trouble import Trouble
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="rapport-tests-", dir="/tmp")) / "var"
+    folder = Path(tempfile.mkdtemp(dir=os.environ["RAPPORT_DATA_DIR"])) / "var"
     yield folder
     with suppress(Trouble):
         stop_server(folder)
+    shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 @pytest.fixture
