@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from rapport.desk.models import Conversation, Delivery, Entry, Promise
+from rapport.accounts.permissions import SEE_WORKSPACE
+from rapport.desk.models import Conversation, Delivery, Entry, Promise, ServicePolicy
 from rapport.desk.permissions import SEE_CONVERSATIONS
 from rapport.kernel.actors import Actor
 
@@ -104,7 +105,7 @@ def inbox(actor: Actor, *, view: str = "all", tab: str = "open", cursor: str = "
         where.append(f"({column}, c.id) {beyond} (%(after_at)s, %(after_id)s)")
         parameters |= {"after_at": after[0], "after_id": after[1]}
     statement = (
-        f"{_ROW} AND {' AND '.join(where)} ORDER BY {column} {direction}, c.id {direction} LIMIT %(limit)s"  # noqa: S608
+        f"{_ROW} AND {' AND '.join(where)} ORDER BY {column} {direction}, c.id {direction} LIMIT %(limit)s"
     )
     rows = _rows(statement, parameters)
     page = rows[:limit]
@@ -206,7 +207,7 @@ def conversations_of(actor: Actor, customer_id: uuid.UUID, *, limit: int = 20) -
     """A customer's conversations over all their identities, latest first."""
     actor.must(SEE_CONVERSATIONS)
     return _rows(
-        f"{_ROW} AND cu.id = %(customer)s ORDER BY c.opened_at DESC LIMIT %(limit)s",  # noqa: S608
+        f"{_ROW} AND cu.id = %(customer)s ORDER BY c.opened_at DESC LIMIT %(limit)s",
         {"workspace": actor.workspace_id, "member": actor.id, "customer": customer_id, "limit": limit},
     )
 
@@ -247,6 +248,12 @@ def promises(
     page = rows[:limit]
     more = f"{page[-1].made_at.isoformat()}~{page[-1].pk}" if len(rows) > limit else ""
     return PromisePage(page, more)
+
+
+def first_reply_policies(actor: Actor) -> list[ServicePolicy]:
+    """What customers are told to expect, with the hours it counts in; the general one first."""
+    actor.must(SEE_WORKSPACE)
+    return list(ServicePolicy.objects.within(actor).select_related("calendar").order_by("channel"))
 
 
 def _rows(statement: str, parameters: dict[str, Any]) -> list[ListRow]:
