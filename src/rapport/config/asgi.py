@@ -40,6 +40,15 @@ async def _connect() -> AsyncConnection[Any]:
     return await AsyncConnection.connect(**parameters, autocommit=True)
 
 
+def _as_coroutine(receive: Receive) -> Receive:
+    """Granian hands out a bare awaitable; a2wsgi schedules it from another thread and needs a coroutine."""
+
+    async def received() -> dict[str, Any]:
+        return await receive()
+
+    return received
+
+
 class Root:
     """ASGI application with a lifespan: the hub and, where asked for, the inline worker live as long as it."""
 
@@ -57,7 +66,7 @@ class Root:
             if stream is not None:
                 await stream(scope, receive, send, self.hub)
             else:
-                await self._pages(scope, receive, send)  # type: ignore[arg-type]
+                await self._pages(scope, _as_coroutine(receive), send)  # type: ignore[arg-type]
         else:
             await refuse(send, 404, "only HTTP is spoken here")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from rapport.accounts.permissions import SEE_AUDIT
@@ -82,7 +83,8 @@ def customer_timeline(
         parameters["kinds"] = list(kinds)
     with connection.cursor() as db:
         db.execute(_TIMELINE.format(before=before, kinds=wanted), parameters)
-        events = [TimelineEvent(*values) for values in db.fetchall()]
+        # Django hands JSON over as text to those who ask in SQL.
+        events = [TimelineEvent(*row[:8], orjson.loads(row[8]), row[9]) for row in db.fetchall()]
     page = events[:limit]
     last = page[-1] if len(events) > limit else None
     return TimelinePage(page, f"{last.at.isoformat()}~{last.seq}" if last else "")

@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         until=wording.until,
         moment=moment,
         clock=clock_time,
+        when=when,
         day=day,
         date=date,
         duration=wording.duration,
@@ -92,16 +93,21 @@ def moment(value: datetime) -> Markup:
     """A ``<time>`` that says how long ago, with the full time on hover; a script keeps it current."""
     local = timezone.localtime(value)
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(
-        value.isoformat(), formats.date_format(local, "DATETIME_FORMAT"), wording.ago(value)
+        value.isoformat(), formats.date_format(local, f"{wording.DATE} {wording.TIME}"), wording.ago(value)
     )
 
 
 def clock_time(value: datetime) -> str:
-    return formats.date_format(timezone.localtime(value), "TIME_FORMAT")
+    return formats.date_format(timezone.localtime(value), wording.TIME)
+
+
+def when(value: datetime) -> str:
+    """The time today, the weekday with the time within a week, else the date with the time."""
+    return wording.when(timezone.localtime(value), timezone.localtime(clock.now()))
 
 
 def date(value: datetime) -> str:
-    return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
+    return formats.date_format(timezone.localtime(value), wording.DATE)
 
 
 def day(value: datetime) -> str:

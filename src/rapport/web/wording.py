@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.customers.rules import NAMESPACES
 from rapport.kernel import clock
+
+#: One way to write dates for everybody: no guessing whether 3/4 is in March or April.
+DATE = "j M Y"
+TIME = "H:i"
 
 LANGUAGE_NAMES = {
     "en": "English",
@@ -76,7 +80,14 @@ def day(local: datetime, today: datetime) -> str:
         return _("Today")
     if days == 1:
         return _("Yesterday")
-    return formats.date_format(local, "DATE_FORMAT")
+    return formats.date_format(local, f"l {DATE}" if abs(days) < 7 else DATE)
+
+
+def when(local: datetime, today: datetime) -> str:
+    if local.date() == today.date():
+        return formats.date_format(local, TIME)
+    near = abs((local - today).days) < 6
+    return formats.date_format(local, f"D {TIME}" if near else f"{DATE} {TIME}")
 
 
 def identity_kind(namespace: str) -> str:
@@ -108,7 +119,7 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
     if what == "reopened":
         return _("%(who)s reopened this") % who
     if what == "snoozed":
-        until_text = formats.date_format(datetime.fromisoformat(change["until"]), "DATETIME_FORMAT")
+        until_text = formats.date_format(timezone.localtime(datetime.fromisoformat(change["until"])), f"D {DATE} {TIME}")
         return _("%(who)s snoozed this until %(until)s") % {**who, "until": until_text}
     if what == "woken":
         return _("Back from snooze")

@@ -291,7 +291,9 @@ STRINGS: dict[str, dict[str, str]] = {
     },
 }
 
-_FORM_ONLY = "form_"
+_ON_PAGE = frozenset(
+    "greeting away within_minutes within_hours opens open close unread write send messages new".split()
+)
 
 
 def strings(language: str) -> dict[str, str]:
@@ -300,10 +302,14 @@ def strings(language: str) -> dict[str, str]:
 
 
 def strings_for_script(language: str) -> dict[str, str]:
-    """The texts that the chat's script needs; those of the plain form stay on the server."""
-    return {key: text for key, text in STRINGS[language].items() if not key.startswith(_FORM_ONLY)}
+    """The texts that the chat's script puts on the page; the others are in the page already."""
+    return {key: text for key, text in STRINGS[language].items() if not _is_on_page(key)}
 
 
 def direction(language: str) -> str:
     """``ltr`` or ``rtl``."""
     return LANGUAGES[language]
+
+
+def _is_on_page(key: str) -> bool:
+    return key.startswith("form_") or key in _ON_PAGE

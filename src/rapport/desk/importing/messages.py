@@ -123,7 +123,7 @@ class MessageReader:
         return _DIRECTION_OF[word]
 
     def _names_customers(self) -> bool:
-        return bool(self._mapping.identities()) or self._mapping.has("identity")
+        return bool(self._mapping.identities) or self._mapping.has("identity")
 
     def _whole(self, key: str, person: Somebody, turns: list[Turn], status: str) -> Matter:
         def first(name: str, limit: int) -> str:

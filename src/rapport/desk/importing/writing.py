@@ -63,7 +63,7 @@ class ConversationWriter:
 
     def write(self, matters: Sequence[Matter]) -> None:
         """Write a chunk and bring the report up to date. Raises ``django.db.Error``: then nothing is in."""
-        placed = [self._place(matter) for matter in matters]
+        placed = self._place(matters)
         news = self._news(placed)
         made: dict[str, int] = {}
         written: list[_Placed] = []
@@ -76,17 +76,20 @@ class ConversationWriter:
         self._report.taken += len(new_rows)
         self._report.there += len(all_rows - new_rows)
 
-    def _place(self, matter: Matter) -> _Placed:
-        keys = matter.entry_keys(self._source)
-        told = [turn.activity for turn in matter.turns if turn.activity is not None]
-        return _Placed(
-            matter,
-            subject_key(
-                self._actor.workspace_id, source=self._source, kind="conversation", external=matter.key
-            ),
-            list(zip(keys, matter.turns, strict=True)),
-            event_keys(told, source=self._source, tally=self._tally),
-        )
+    def _place(self, matters: Sequence[Matter]) -> list[_Placed]:
+        told = [turn.activity for matter in matters for turn in matter.turns if turn.activity is not None]
+        keyed = iter(event_keys(told, source=self._source, tally=self._tally))
+        return [
+            _Placed(
+                matter,
+                subject_key(
+                    self._actor.workspace_id, source=self._source, kind="conversation", external=matter.key
+                ),
+                list(zip(matter.entry_keys(self._source), matter.turns, strict=True)),
+                [next(keyed) for turn in matter.turns if turn.activity is not None],
+            )
+            for matter in matters
+        ]
 
     def _news(self, placed: Sequence[_Placed]) -> list[_Placed]:
         """What is not there yet: matters with the turns that are new."""

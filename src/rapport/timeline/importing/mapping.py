@@ -167,6 +167,16 @@ class ColumnMap:
 
     columns: Mapping[str, str]
     constants: Mapping[str, str] = field(default_factory=dict)
+    #: The fields that recognise the customer, the surest first; ``ext:…`` last.
+    identities: tuple[str, ...] = field(init=False)
+    taken: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = [*self.columns, *self.constants]
+        known = [name for name in IDENTITY_NAMES if name in named]
+        further = sorted(name for name in named if name.startswith("ext:"))
+        object.__setattr__(self, "identities", (*known, *further))
+        object.__setattr__(self, "taken", frozenset(self.columns.values()))
 
     def has(self, name: str) -> bool:
         return name in self.columns or name in self.constants
@@ -181,16 +191,7 @@ class ColumnMap:
 
     def rest(self, row: Row) -> list[str]:
         """The columns of a row that are no field."""
-        taken = set(self.columns.values())
-        return [column for column in row.values if column not in taken]
-
-    def identities(self) -> list[str]:
-        """The fields that recognise the customer, the surest first; ``ext:…`` last."""
-        named = [*self.columns, *self.constants]
-        return [
-            *(name for name in IDENTITY_NAMES if name in named),
-            *sorted(name for name in named if name.startswith("ext:")),
-        ]
+        return [column for column in row.values if column not in self.taken]
 
 
 def guess(

@@ -63,7 +63,7 @@ def _named(row: Row, mapping: ColumnMap) -> list[tuple[str, str]]:
     value = str(mapping.value(row, "identity")).strip()
     if value:
         found.append((str(mapping.value(row, "namespace")).strip() or "user_id", value))
-    for namespace in mapping.identities():
+    for namespace in mapping.identities:
         value = str(mapping.value(row, namespace)).strip()
         if value:
             found.append((namespace, value))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,12 +153,19 @@ def number(value: Any) -> Decimal:
 
 def line(value: Any, *, max_chars: int, what: str) -> str:
     """One line of text, or nothing; cut when too long, refused when it hides control characters."""
-    if value is None or not str(value).strip():
+    written = "" if value is None else str(value)
+    if not written or written.isspace():
         return ""
     try:
-        return clean_line(" ".join(str(value).split()), max_chars=100_000)[:max_chars]
+        return _clean(written)[:max_chars]
     except TextRejected as error:
         raise RowRefused(f"{what}: {error.message}") from error
+
+
+@lru_cache(maxsize=8_192)
+def _clean(written: str) -> str:
+    # Names of activities, products and towns come again and again.
+    return clean_line(" ".join(written.split()), max_chars=100_000)
 
 
 def text(value: Any, *, max_chars: int, what: str) -> str:

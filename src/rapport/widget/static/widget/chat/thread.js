@@ -7,7 +7,7 @@ const typingLine = document.getElementById('typing');
 const offlineLine = document.getElementById('offline');
 const resolvedLine = document.getElementById('resolved');
 
-const thread = { messages: new Map(), isShown: window.parent === window, unread: 0, typingTimer: 0, seen: 0 };
+const thread = { messages: new Map(), isShown: window.parent === window, unread: 0, typingTimer: 0, seen: 0, isAtEnd: true };
 
 function addMessages(messages) {
   let fresh = 0;
@@ -40,7 +40,7 @@ function forgetThread() {
 }
 
 function drawThread() {
-  const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const { isAtEnd } = thread;
   const wanted = [];
   let day = '';
   let author = '';
@@ -72,7 +72,7 @@ function drawThread() {
     author = 'mine';
   });
   place(wanted);
-  if (wasAtEnd || waiting.length > thread.seen) toEnd();
+  if (isAtEnd || waiting.length > thread.seen) toEnd();
   thread.seen = waiting.length;
 }
 
@@ -151,8 +151,10 @@ function dayLine(date) {
   return tag('p', 'day', isToday ? say.today : isYesterday ? say.yesterday : dayName.format(date));
 }
 
-const clockTime = new Intl.DateTimeFormat(settings.language, { hour: '2-digit', minute: '2-digit' });
-const dayName = new Intl.DateTimeFormat(settings.language, { weekday: 'long', day: 'numeric', month: 'long' });
+/* The reader's own region where the language is the same: Nairobi and New York write 14:05 differently. */
+const region = navigator.languages.find((one) => one.split('-')[0] === settings.language.split('-')[0]);
+const clockTime = new Intl.DateTimeFormat(region || settings.language, { hour: '2-digit', minute: '2-digit' });
+const dayName = new Intl.DateTimeFormat(region || settings.language, { weekday: 'long', day: 'numeric', month: 'long' });
 
 function tag(name, className, text) {
   const node = document.createElement(name);
@@ -178,16 +180,21 @@ function linked(node, text) {
 
 function toEnd() {
   log.scrollTop = log.scrollHeight;
+  thread.isAtEnd = true;
   more.hidden = true;
 }
 
 log.addEventListener('scroll', () => {
-  if (log.scrollHeight - log.scrollTop - log.clientHeight < 80) more.hidden = true;
+  thread.isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  if (thread.isAtEnd) more.hidden = true;
 });
+
+/* A keyboard or a question that takes room must not hide the last message of who was reading it. */
+if (window.ResizeObserver) new ResizeObserver(() => { if (thread.isAtEnd) toEnd(); }).observe(log);
 more.addEventListener('click', toEnd);
 
 function arrived(count) {
-  if (log.scrollHeight - log.scrollTop - log.clientHeight > 80) more.hidden = false;
+  if (!thread.isAtEnd) more.hidden = false;
   if (isSeen()) {
     acknowledge(true);
   } else {
@@ -242,4 +249,5 @@ function showOffline(isOffline) {
 
 function setResolved(isResolved) {
   resolvedLine.textContent = isResolved ? say.resolved : '';
+  if (thread.isAtEnd) toEnd();
 }
