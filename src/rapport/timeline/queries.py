@@ -153,7 +153,7 @@ def audit_page(
     }
     with connection.cursor() as db:
         db.execute(_AUDIT, parameters)
-        lines = [AuditLine(*values) for values in db.fetchall()]
+        lines = [AuditLine(*row[:8], orjson.loads(row[8])) for row in db.fetchall()]
     page = lines[:limit]
     return AuditPage(page, page[-1].seq if len(lines) > limit else None)
 
