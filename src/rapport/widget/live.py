@@ -108,7 +108,7 @@ def told_batch(visitor: Visitor, events: Iterable[FeedEvent], *, language: str) 
 def told_whisper(whisper: Whisper) -> list[Frame]:
     """Only that a member is typing, by first name."""
     body = whisper.body
-    if not isinstance(body.get("typing"), bool) or body.get("by") == "customer":
+    if not isinstance(body.get("typing"), bool):
         return []
     return [("typing", {"typing": body["typing"], "name": first_name(str(body.get("name", "")))[:40]})]
 

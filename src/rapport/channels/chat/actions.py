@@ -42,7 +42,6 @@ __all__ = [
     "write",
 ]
 
-TYPING_SECONDS = 6.0
 _EVIDENCE = "jwt"
 _LEG_CHANNEL = "chat"
 
@@ -181,22 +180,17 @@ def answer(
 
 
 def tell_typing(site: ChatSite, visitor: Visitor) -> None:
-    """Let the members who look at the visitor's open conversation see that they are writing."""
-    leg = (
+    """Let the workspace's members see, by conversation number, that the visitor is writing."""
+    number = (
         Leg.objects.within(visitor)
         .filter(account_id=site.account_id, identity_id__in=visitor.identities)
         .exclude(conversation__status=Conversation.Status.RESOLVED)
         .order_by("-started_at")
-        .values_list("conversation_id", flat=True)
+        .values_list("conversation__number", flat=True)
         .first()
     )
-    if leg is not None:
-        whisper(
-            ("conversation", leg),
-            {"typing": True, "by": "customer", "conversation": str(leg)},
-            key=f"typing:{visitor.identity_id}",
-            holds=TYPING_SECONDS,
-        )
+    if number is not None:
+        whisper(("workspace", visitor.workspace_id), {"customer_typing": {"number": number}})
 
 
 def must_be_welcome(site: ChatSite, visitor: Visitor) -> None:

@@ -219,7 +219,7 @@ button:focus-visible{outline:3px solid ${look.accent};outline-offset:3px;box-sha
 svg{position:absolute;inset:16px;inline-size:24px;block-size:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .shut,.open .talk{opacity:0}.open .shut{opacity:1}
 .badge{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;min-inline-size:22px;block-size:22px;padding:0 6px;box-sizing:border-box;border-radius:11px;border:2px solid #fff;background:#b3261e;color:#fff;font:600 12px/18px system-ui,sans-serif;text-align:center}
-.panel{position:fixed;inset-block-end:92px;${edge}:20px;inline-size:384px;block-size:min(640px,calc(100vh - 116px));border-radius:14px;overflow:hidden;background:Canvas;box-shadow:0 0 0 1px #0000001a,0 12px 44px #0000003d}
+.panel{position:fixed;inset-block-end:92px;${edge}:20px;inline-size:384px;block-size:min(640px,calc(100vh - 116px));border-radius:14px;overflow:hidden;box-shadow:0 0 0 1px #0000001a,0 12px 44px #0000003d}
 iframe{display:block;inline-size:100%;block-size:100%;border:0}
 @media (max-width:480px){.panel{inset:0;inline-size:100%;block-size:100%;border-radius:0}.open button{display:none}}
 @media (prefers-reduced-motion:no-preference){svg{transition:opacity .12s}.panel{animation:rise .14s ease-out}@keyframes rise{from{opacity:0;transform:translateY(8px)}}}

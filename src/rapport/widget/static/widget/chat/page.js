@@ -160,12 +160,14 @@ function announce() {
   });
 }
 
-input.value = draft.get();
+// Somebody may have been quicker than this script.
+if (!input.value) input.value = draft.get();
 fit();
 mayWrite();
 drawThread();
 toEnd();
 announce();
+document.documentElement.dataset.ready = 'yes';
 // Who comes for the first time costs no request until they write.
 if (token()) {
   const retry = (attempt) => visit().then(drain, (error) => {

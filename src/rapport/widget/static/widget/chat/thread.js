@@ -55,19 +55,21 @@ function drawThread() {
       wanted.push({ key: 'day:' + day, make: () => dayLine(date) });
     }
     const who = message.ours ? 'ours:' + message.author : 'mine';
+    const follows = who === author;
     wanted.push({
       key: message.client_id || message.id,
-      state: 'sent' + (who === author),
-      touch: message.ours ? null : (node) => settle(node, who === author),
-      make: () => bubble(message.ours, message.text, { author: message.author, date, follows: who === author }),
+      state: 'sent' + follows,
+      touch: message.ours ? null : (node) => settle(node, follows),
+      make: () => bubble(message.ours, message.text, { author: message.author, date, follows }),
     });
     author = who;
   });
   waiting.forEach((item) => {
+    const follows = author === 'mine';
     wanted.push({
       key: item.id,
       state: item.failed || 'sending',
-      make: () => bubble(false, item.body.text, { date: new Date(item.at), item, follows: author === 'mine' }),
+      make: () => bubble(false, item.body.text, { date: new Date(item.at), item, follows }),
     });
     author = 'mine';
   });
