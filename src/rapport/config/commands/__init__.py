@@ -12,6 +12,18 @@ from rapport.config.commands.backups import backup, restore
 from rapport.config.commands.checks import doctor, settings
 from rapport.config.commands.manage import manage
 from rapport.config.commands.serving import serve, stop, worker
+from rapport.config.exports import export
 from rapport.config.imports import import_
 
-ALL: tuple[click.Command, ...] = (serve, worker, stop, import_, backup, restore, doctor, settings, manage)
+ALL: tuple[click.Command, ...] = (
+    serve,
+    worker,
+    stop,
+    import_,
+    export,
+    backup,
+    restore,
+    doctor,
+    settings,
+    manage,
+)

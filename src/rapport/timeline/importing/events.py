@@ -72,7 +72,9 @@ class EventReader:
         written = name.strip().lower().replace(" ", ".").replace("_", ".")
         if written in OUTSIDE_KINDS:
             return written
-        if self._is_ours and name in kinds and not kinds[name].audited:
+        if self._is_ours and name in kinds:
+            if kinds[name].audited:
+                raise RowRefused(f"“{name}” is a record of what members did, which no file can add to")
             return name
         return events.ACTIVITY_DONE
 
@@ -86,7 +88,8 @@ class EventReader:
         if not isinstance(found, dict):
             raise RowRefused("data: not a JSON object")
         data = dict(found)
-        add_extras(data, row, self._mapping)
+        if not self._is_ours:
+            add_extras(data, row, self._mapping)
         if len(orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)) > MOST_DATA_BYTES:
             raise RowRefused(f"carries more than {MOST_DATA_BYTES // 1024} KB")
         return data

@@ -12,6 +12,7 @@ from rapport.timeline.importing.files import ORIGINAL_CHARS, Row, SourceFile
 from rapport.timeline.importing.problems import Unreadable
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_FORMULA_STARTS = "=+-@"
 #: Stands for any run of blanks.
 BLANKS = ""
 _SNIFFED_LINES = 30
@@ -218,7 +219,13 @@ def _row(line: int, cells: list[str], shape: TableShape) -> Row:
     extra = cells[expected:]
     if len(cells) < expected or any(cell.strip() for cell in extra):
         return _broken(line, f"{len(cells)} values where there are {expected} columns", " | ".join(cells))
-    return Row(line, dict(zip(shape.columns, (cell.strip() for cell in cells), strict=False)))
+    return Row(line, dict(zip(shape.columns, map(_bare, cells), strict=False)))
+
+
+def _bare(cell: str) -> str:
+    """Without blanks around it, and without the apostrophe that keeps spreadsheets from calculating."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_STARTS and len(text) > 1 else text
 
 
 def _broken(line: int, fault: str, text: str) -> Row:
