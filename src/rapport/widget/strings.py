@@ -291,9 +291,10 @@ STRINGS: dict[str, dict[str, str]] = {
     },
 }
 
-_ON_PAGE = frozenset(
-    "greeting away within_minutes within_hours opens open close unread write send messages new".split()
-)
+_ON_PAGE = {
+    "greeting", "away", "within_minutes", "within_hours", "opens", "open", "close", "unread", "write", "send",
+    "messages", "new",
+}  # fmt: skip
 
 
 def strings(language: str) -> dict[str, str]:
