@@ -6,4 +6,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from rapport.desk import events, jobs, permissions  # noqa: F401  (declare their names)
+        from rapport.desk import channels, events, jobs, permissions  # noqa: F401  (declare their names)
+        from rapport.desk.importing.accounts import ImportedChannel
+
+        channels.register(ImportedChannel())

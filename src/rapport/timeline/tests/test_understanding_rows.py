@@ -115,14 +115,14 @@ def test_what_is_given_is_not_guessed_and_nonsense_is_refused() -> None:
 
     assert found({"loyalty_card": "customer_id"})["loyalty_card"] == "customer_id"
     assert found({"ext:shopify": "customer_id", "user_id": ""})["ext:shopify"] == "customer_id"
-    for given, why in (
+    for asked, why in (
         ({"amount": "sum"}, "no column sum for amount"),
         ({"colour": "date"}, "have no field colour"),
         ({"user_id": ""}, "no column for the customer"),
         ({"amount": ""}, "no column for amount or unit_price"),
     ):
         with pytest.raises(BadMapping, match=why):
-            found(given)
+            found(asked)
     with pytest.raises(BadMapping, match="no column for kind"):
         guess(EVENTS, rows, columns=rows[0].values, given={}, constants={})
 
