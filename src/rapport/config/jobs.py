@@ -8,6 +8,7 @@ replace those of the web threads beside it, hence ``_worker_app``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from typing import Any
@@ -66,10 +67,19 @@ def run_worker(*, concurrency: int, wait: bool = True) -> None:
     asyncio.run(_work(concurrency=concurrency, wait=wait, install_signal_handlers=True))
 
 
-async def _work(**options_: Any) -> None:
+async def _work(*, stop: asyncio.Event | None = None, **options_: Any) -> None:
+    """Work until the worker ends by itself or ``stop`` is set. The pool of connections is opened and closed
+    whole: psycopg's would never end if its opening were cancelled."""
     app = _worker_app()
     async with app.open_async():
-        await app.run_worker_async(**options_)
+        working = asyncio.create_task(app.run_worker_async(**options_))
+        if stop is not None:
+            stopping = asyncio.create_task(stop.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
 
 
 def _worker_app() -> App:
@@ -94,9 +104,9 @@ class InlineWorker:
 
     def __init__(self, *, concurrency: int) -> None:
         self._concurrency = concurrency
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = threading.Event()
-        self._working: asyncio.Task[None] | None = None
+        self._told_to_stop = threading.Event()
+        self._lock = threading.Lock()
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._thread = threading.Thread(target=self._run, name="rapport-worker", daemon=True)
 
     def start(self) -> None:
@@ -104,35 +114,33 @@ class InlineWorker:
 
     def stop(self, *, timeout: float = 1.5) -> bool:
         """Ask the worker to finish; whether it did within ``timeout`` seconds. The rest is rescued later."""
-        self._stopping.set()
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._cancel)
+        with self._lock:
+            self._told_to_stop.set()
+            if self._running is not None:
+                loop, stop = self._running
+                loop.call_soon_threadsafe(stop.set)
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._told_to_stop.is_set():
             try:
                 asyncio.run(self._work_until_stopped())
             except Exception:
                 logger.exception("the background worker stopped; it starts again in %s s", RESTART_SECONDS)
-                self._stopping.wait(RESTART_SECONDS)
+                self._told_to_stop.wait(RESTART_SECONDS)
 
     async def _work_until_stopped(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._working = asyncio.current_task()
-        if self._stopping.is_set():
-            return
+        stop = asyncio.Event()
+        with self._lock:
+            if self._told_to_stop.is_set():
+                return
+            self._running = asyncio.get_running_loop(), stop
         try:
-            await _work(concurrency=self._concurrency, install_signal_handlers=False)
-        except asyncio.CancelledError:
-            if not self._stopping.is_set():
-                raise
-
-    def _cancel(self) -> None:
-        if self._working is not None:
-            self._working.cancel()
+            await _work(stop=stop, concurrency=self._concurrency, install_signal_handlers=False)
+        finally:
+            with self._lock:  # nobody may call a loop that is closed
+                self._running = None
 
 
 _inline: InlineWorker | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -33,8 +34,9 @@ def fail() -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_jobs_yet(transactional_db: None) -> None:
-    """Procrastinate's tables are not Django's: no test's end empties them."""
+def no_jobs_yet(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Procrastinate's tables are not Django's: no test's end empties them. Nothing runs by the clock."""
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     done.clear()
     did.clear()
     with connection.cursor() as cursor:
@@ -82,8 +84,17 @@ def test_the_inline_worker_works_beside_web_threads_and_stops() -> None:
 
 def test_a_worker_told_to_stop_before_it_began_does_not_begin() -> None:
     worker = InlineWorker(concurrency=1)
-    worker._stopping.set()
+    worker._told_to_stop.set()
     worker.start()
+    assert worker.stop(timeout=30)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 5, 8, 13, 21, 34])
+def test_a_worker_can_be_stopped_at_any_moment_of_its_start(turns: int) -> None:
+    worker = InlineWorker(concurrency=1)
+    worker.start()
+    for _ in range(turns * 20):
+        os.sched_yield()
     assert worker.stop(timeout=30)
 
 
@@ -95,7 +106,8 @@ def test_only_one_process_of_a_data_folder_has_the_inline_worker(
     monkeypatch.setattr(jobs, "_first_web_process", None)
     code = (
         "import sys; from rapport.config.locks import lock_alone, open_lock; from pathlib import Path\n"
-        "print(lock_alone(open_lock(Path(sys.argv[1]) / 'inline-worker.lock')), flush=True); sys.stdin.readline()"
+        "print(lock_alone(open_lock(Path(sys.argv[1]) / 'inline-worker.lock')), flush=True)\n"
+        "sys.stdin.readline()"
     )
     other = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)],
@@ -136,7 +148,7 @@ def test_a_job_of_a_killed_worker_is_done_again() -> None:
 def test_a_job_under_way_is_left_to_its_worker() -> None:
     note.defer(what="under way")
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id")
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
         worker_id = cursor.fetchone()[0]
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [worker_id])
     rescue_jobs.defer(timestamp=0)
@@ -159,7 +171,8 @@ def test_failed_jobs_are_forgotten_after_a_month() -> None:
     assert states() == {}
 
 
-def test_a_worker_whose_database_went_away_works_again() -> None:
+def test_a_worker_whose_connections_were_cut_works_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "RESTART_SECONDS", 0.1)
     worker = InlineWorker(concurrency=1)
     worker.start()
     try:
