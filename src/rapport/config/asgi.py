@@ -12,16 +12,16 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from psycopg import AsyncConnection  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from psycopg import AsyncConnection
 
-from rapport.config.options import options  # noqa: E402
-from rapport.config.wsgi import application as django  # noqa: E402  (sets Django up)
-from rapport.config.jobs import start_inline_worker  # noqa: E402
-from rapport.timeline.live import Hub  # noqa: E402
-from rapport.timeline.sse import Receive, Scope, Send, refuse  # noqa: E402
-from rapport.web.live import inbox_stream  # noqa: E402
-from rapport.widget.live import chat_stream  # noqa: E402
+from rapport.config.jobs import start_inline_worker
+from rapport.config.options import options
+from rapport.config.wsgi import application as django
+from rapport.timeline.live import Hub
+from rapport.timeline.sse import Receive, Scope, Send, refuse
+from rapport.web.live import inbox_stream
+from rapport.widget.live import chat_stream
 
 
 async def _connect() -> AsyncConnection[Any]:

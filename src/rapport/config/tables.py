@@ -20,6 +20,7 @@ TABLES_LEFT_OUT = {
     "procrastinate_workers",
     "procrastinate_events",
     "rapport_restoring",
+    "timeline_epoch",
 }
 # Transaction numbers of the old server, and references to what is left out.
 COLUMNS_LEFT_OUT = {

@@ -14,4 +14,5 @@ ORDER_DELIVERED = declare("order.delivered", "An order arrived; carries the prom
 ORDER_RETURNED = declare("order.returned", "An order came back.")
 REFUND_ISSUED = declare("refund.issued", "Money was given back.")
 MAIL_OPENED = declare("mail.opened", "A mail of ours was opened.")
+ACCOUNT_CLOSED = declare("account.closed", "A customer closed their account: they left.")
 ACTIVITY_DONE = declare("activity.done", "A step of an imported process; its name is in the data.")

@@ -24,7 +24,7 @@ FROM (SELECT 1) AS one LEFT JOIN timeline_event
 ORDER BY seq
 LIMIT %(limit)s
 """  # noqa: S608
-EPOCH = "SELECT system_identifier::text FROM pg_control_system()"
+EPOCH = "SELECT replace(id::text, '-', '') FROM timeline_epoch"
 NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 

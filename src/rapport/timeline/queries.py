@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from rapport.accounts.permissions import SEE_AUDIT
 from rapport.customers.permissions import SEE_CUSTOMERS
 from rapport.kernel.actors import Actor
 from rapport.kernel.log import kinds as declared
+from rapport.timeline.feed import EPOCH, NOW, Cursor
 from rapport.timeline.models import Event
 
 PAGE_SIZE = 100
@@ -156,6 +158,23 @@ def audit_page(
         lines = [AuditLine(*row[:8], orjson.loads(row[8])) for row in db.fetchall()]
     page = lines[:limit]
     return AuditPage(page, page[-1].seq if len(lines) > limit else None)
+
+
+@lru_cache(maxsize=4)
+def _epoch(database: str) -> str:
+    with connection.cursor() as db:
+        db.execute(EPOCH)
+        return str(db.fetchone()[0])
+
+
+def cursor_now() -> str:
+    """Where the log stands, for a page that will then follow it live.
+
+    Taken before the page reads anything else, so that whatever commits while it is being made is replayed.
+    """
+    with connection.cursor() as db:
+        db.execute(NOW)
+        return str(Cursor(_epoch(str(connection.settings_dict["NAME"])), int(db.fetchone()[0])))
 
 
 def event_by_seq(workspace_id: uuid.UUID, seq: int) -> Event | None:

@@ -67,14 +67,15 @@ async def serve(
     render: Render,
     greeting: Callable[[], Awaitable[Iterable[tuple[str, Any]]]] | None = None,
     headers: Iterable[tuple[bytes, bytes]] = (),
+    since: str = "",
 ) -> None:
     """Hold a stream open until the browser leaves, falls behind, or an hour has passed.
 
-    The browser comes back by itself with ``Last-Event-ID`` and is replayed; when that is not possible it
+    ``since`` is where the log stood when the page was made that opens the stream. The browser comes back by itself with ``Last-Event-ID`` and is replayed; when that is not possible it
     gets the event ``reload`` and fetches its page anew.
     """
     try:
-        subscription, missed = await hub.subscribe(topics, header(scope, "last-event-id"))
+        subscription, missed = await hub.subscribe(topics, header(scope, "last-event-id") or since)
         reload = False
     except Reload:
         subscription, missed = await hub.subscribe(topics)
@@ -88,7 +89,7 @@ async def serve(
         if reload:
             opening += frame("reload", {}, event_id=str(missed.cursor))
         else:
-            opening += frame("ready", {}, event_id=str(missed.cursor)) + await _rendered(missed, render)
+            opening += await _rendered(missed, render) + frame("ready", {}, event_id=str(missed.cursor))
         for name, data in await greeting() if greeting else ():
             opening += frame(name, data)
         await send({"type": "http.response.body", "body": opening, "more_body": True})

@@ -27,8 +27,9 @@ _SESSION_ENGINE = "django.contrib.sessions.backends.db.SessionStore"
 
 
 async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> None:
-    """``GET /live/inbox?workspace=<slug>`` with the session cookie."""
-    slug = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("workspace", [""])[0]
+    """``GET /live/inbox?workspace=<slug>&since=<cursor of the page>`` with the session cookie."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    slug, since = query.get("workspace", [""])[0], query.get("since", [""])[0]
     workspace_id = await asyncio.to_thread(_workspace_for, header(scope, "cookie"), slug)
     if workspace_id is None:
         # 204 tells EventSource not to come back.
@@ -44,7 +45,7 @@ async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> 
     async def who_is_here() -> Iterable[tuple[str, Any]]:
         return [("presence", body["presence"]) for body in hub.present(topic) if "presence" in body]
 
-    await serve(scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here)
+    await serve(scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here, since=since)
 
 
 def _told(event: Any) -> dict[str, Any]:

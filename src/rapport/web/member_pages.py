@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from rapport.accounts.queries import Seat, seat_of
 from rapport.kernel.actors import Actor, Denied
+from rapport.timeline.queries import cursor_now
 from rapport.web.templating import render
 
 P = ParamSpec("P")
@@ -25,6 +26,8 @@ class Visit:
 
     request: HttpRequest
     seat: Seat
+    #: Where the log stood before the page read anything; a fragment needs none.
+    cursor: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -37,6 +40,7 @@ class Visit:
             "slug": self.seat.workspace_slug,
             "may": self.actor.may,
             "section": section,
+            "cursor": self.cursor,
         }
         return render(self.request, template, {**shared, **context}, status=status)
 
@@ -62,7 +66,8 @@ def member_page(permission: str) -> Callable[[View[P]], Callable[..., HttpRespon
             seat = seat_of(request.user, slug)
             if seat is None:
                 raise Http404("no such workspace")
-            visit = Visit(request, seat)
+            whole_page = request.method == "GET" and not request.headers.get("HX-Request")
+            visit = Visit(request, seat, cursor_now() if whole_page else "")
             if seat.language:
                 translation.activate(seat.language)
             try:

@@ -15,6 +15,7 @@ _in_workspace = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon),
     path("workspaces/", views.workspaces, name="workspaces"),
     path("design/", views.design, name="design"),
     path("w/<slug:slug>/", include(_in_workspace)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -61,6 +62,12 @@ def palette(visit: Visit) -> HttpResponse:
 def design(request: HttpRequest) -> HttpResponse:
     """The living style guide: every component in every state."""
     return render(request, "design/guide.jinja", style_guide.samples())
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on pages that name no icon."""
+    return redirect(staticfiles_storage.url("mark.svg"))
 
 
 def _first_screen(request: HttpRequest, slug: str) -> str:

@@ -28,9 +28,12 @@ CREATE INDEX timeline_event_subject ON timeline_event (subject_id, at) WHERE sub
 CREATE INDEX timeline_event_xact ON timeline_event (xact);
 CREATE INDEX timeline_event_seq_ix ON timeline_event (seq);
 CREATE TABLE timeline_event_key (key uuid PRIMARY KEY, at timestamptz NOT NULL);
+-- Which database this is. A restored one gets another, so that a cursor of the old one is not believed.
+CREATE TABLE timeline_epoch (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+INSERT INTO timeline_epoch DEFAULT VALUES;
 """
 
-DROP = "DROP TABLE timeline_event_key; DROP TABLE timeline_event; DROP SEQUENCE IF EXISTS timeline_event_seq;"
+DROP = "DROP TABLE timeline_epoch; DROP TABLE timeline_event_key; DROP TABLE timeline_event; DROP SEQUENCE IF EXISTS timeline_event_seq;"
 
 
 class Migration(migrations.Migration):

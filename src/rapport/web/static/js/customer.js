@@ -8,7 +8,7 @@ export function startCustomer() {
   const mine = new Set(timeline.dataset.identities.split(" "));
   onLive(({ name, data }) => {
     if (name === "reload" || (name === "event" && mine.has(data.identity))) {
-      soon("timeline", () => refresh(timeline.dataset.live, "#timeline-latest"), 300);
+      soon("timeline", () => refresh(timeline.dataset.live, "#timeline-latest", "innerMorph"), 300);
     }
   });
 }

@@ -111,7 +111,7 @@ function arrive(html, event) {
     rows.prepend(row);
   }
   window.htmx.process(row);
-  if (event.kind === "conversation.opened") announce(row.querySelector("a").getAttribute("aria-label"));
+  if (event.kind) announce(row.querySelector("a").getAttribute("aria-label"));
 }
 
 async function refreshThread(event) {

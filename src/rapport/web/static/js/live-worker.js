@@ -3,7 +3,17 @@ const ports = new Set();
 let stream = null;
 let state = { name: "lost" };
 
-const tell = (message) => ports.forEach((port) => port.postMessage(message));
+// A page that was being made while an event passed must still hear of it.
+const REMEMBER = 20_000;
+let recent = [];
+
+function tell(message) {
+  ports.forEach((port) => port.postMessage(message));
+  if (message.name !== "event") return;
+  const now = Date.now();
+  recent = recent.filter(({ at }) => now - at < REMEMBER);
+  recent.push({ at: now, message });
+}
 
 function open(url) {
   if (stream && stream.readyState !== EventSource.CLOSED) return;
@@ -25,6 +35,7 @@ onconnect = (event) => {
     if (data.open) {
       open(data.open);
       port.postMessage(state);
+      recent.filter(({ at }) => Date.now() - at < REMEMBER).forEach(({ message }) => port.postMessage(message));
     }
     if (data.leave) {
       ports.delete(port);

@@ -7,7 +7,9 @@ export function onLive(listener) { listeners.add(listener); }
 function tell(message) { listeners.forEach((listener) => listener(message)); }
 
 export function connect(workspace) {
-  const url = `/live/inbox?workspace=${encodeURIComponent(workspace)}`;
+  // The page says where the log stood when it was made, so nothing falls between page and stream.
+  const since = encodeURIComponent(document.body.dataset.cursor);
+  const url = `/live/inbox?workspace=${encodeURIComponent(workspace)}&since=${since}`;
   if (window.SharedWorker) {
     try {
       const worker = new SharedWorker(new URL("./live-worker.js", import.meta.url), { name: `rapport-${workspace}` });
