@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -26,7 +25,7 @@ from rapport.kernel.plaintext import TextFault, TextRejected
 from rapport.widget.assets import asset
 from rapport.widget.exchange import MAX_BODY_BYTES, address, content_length
 from rapport.widget.limits import limiter
-from rapport.widget.pages import greeting, language_of, page, plain_page, promise
+from rapport.widget.pages import greeting, language_of, moment, page, plain_page, promise
 from rapport.widget.strings import strings
 
 _LONGEST_NAME = 160
@@ -168,9 +167,7 @@ def _show(
 
 def _moment(line: queries.Line, availability: queries.Availability, language: str) -> str:
     zone = availability.opens_at.tzinfo if availability.opens_at else clock.now().tzinfo
-    at = line.at.astimezone(zone)
-    locale = {"zh-hans": "zh_Hans"}.get(language, language)
-    return format_skeleton("MMMdHm", at, tzinfo=at.tzinfo, locale=locale)
+    return moment(line.at.astimezone(zone), language, day="d MMM")
 
 
 def _language(request: HttpRequest, site: ChatSite) -> str:

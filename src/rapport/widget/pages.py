@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_time
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import reverse
@@ -153,12 +153,18 @@ def promise(availability: queries.Availability, said: dict[str, str], language: 
     """What to expect, in a few words: how soon we answer, or when we open."""
     if not availability.is_open:
         opens = availability.opens_at
-        return said["opens"].format(when=_when(opens, language)) if opens else ""
+        return said["opens"].format(when=moment(opens, language, day="EEE")) if opens else ""
     minutes = availability.reply_minutes
     if minutes <= _MINUTES_SHOWN:
         return said["within_minutes"].format(n=minutes)
     return said["within_hours"].format(n=-(-minutes // 60))
 
 
-def _when(at: datetime, language: str) -> str:
-    return format_skeleton("EHm", at, tzinfo=at.tzinfo, locale=_BABEL.get(language, language))
+def moment(at: datetime, language: str, *, day: str) -> str:
+    """A day and a time of day as the language writes them, in the zone of ``at``.
+
+    ``day`` is a CLDR pattern: ``EEE`` for a weekday, ``d MMM`` for a date.
+    """
+    locale = _BABEL.get(language, language)
+    shown = format_date(at, day, locale=locale)
+    return f"{shown} {format_time(at, 'HH:mm', tzinfo=at.tzinfo, locale=locale)}"
