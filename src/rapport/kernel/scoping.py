@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.migrations.operations import RunSQL
+from django.db.models.sql import AND, Query
 
 from rapport.kernel.ids import new_id
 
@@ -27,69 +28,105 @@ def workspace_key(workspace: Any) -> uuid.UUID:
     """The id of a workspace given as a row, an actor or an id."""
     if isinstance(workspace, uuid.UUID):
         return workspace
-    key = getattr(workspace, "workspace_id", None) or getattr(workspace, "pk", None)
+    key = getattr(workspace, "workspace_id", None)
+    if isinstance(workspace, models.Model) and workspace._meta.label == "accounts.Workspace":
+        key = workspace.pk
     if not isinstance(key, uuid.UUID):
         raise Unscoped(f"{workspace!r} names no workspace")
     return key
 
 
+class ScopedQuery(Query):
+    """The SQL behind a scoped queryset; it knows whether a workspace was named.
+
+    The check stands here and not in the queryset's methods because everything that reads, subqueries and
+    ``aiterator`` included, must ask its query for a compiler.
+    """
+
+    names_workspace = False
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> Any:
+        self.refuse_unscoped()
+        return super().get_compiler(*args, **kwargs)
+
+    def refuse_unscoped(self) -> None:
+        # A union names nothing itself; its parts are compiled, and checked, one by one.
+        if not self.names_workspace and not self.combinator and not self.is_empty():
+            raise Unscoped(f"{self.model.__name__} was queried without a workspace")
+
+    def combine(self, rhs: Any, connector: str) -> None:
+        theirs = getattr(rhs, "names_workspace", False)
+        super().combine(rhs, connector)
+        if connector == AND:
+            self.names_workspace = self.names_workspace or theirs
+        else:
+            self.names_workspace = self.names_workspace and theirs
+
+    def split_exclude(self, *args: Any, **kwargs: Any) -> Any:
+        # Django makes the inner query of an exclude() over many rows from the outer one's class. That one
+        # only ever narrows what the outer query, which is checked itself, gives.
+        self.__class__ = Query
+        try:
+            return Query.split_exclude(self, *args, **kwargs)
+        finally:
+            self.__class__ = ScopedQuery
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     """A queryset that runs only after ``within`` (or ``across_workspaces``)."""
 
-    _is_scoped = False
+    def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
+        super().__init__(model, ScopedQuery(model) if query is None else query, using, hints)
+        # A related manager (conversation.entries) starts from a row that was itself found in a scope.
+        if "instance" in self._hints:
+            self.query.names_workspace = True
 
     def within(self, workspace: Any) -> ScopedQuerySet[M]:
         scoped = cast("ScopedQuerySet[M]", self.filter(workspace_id=workspace_key(workspace)))
-        scoped._is_scoped = True
+        scoped.query.names_workspace = True
         return scoped
 
     def across_workspaces(self) -> ScopedQuerySet[M]:
         scoped = cast("ScopedQuerySet[M]", self._chain())
-        scoped._is_scoped = True
+        scoped.query.names_workspace = True
         return scoped
 
-    def _clone(self) -> Any:
-        clone = super()._clone()
-        clone._is_scoped = self._is_scoped
-        return clone
+    def _add_hints(self, **hints: Any) -> None:
+        super()._add_hints(**hints)
+        if "instance" in hints:
+            self.query.names_workspace = True
 
-    def _refuse_unscoped(self) -> None:
-        # A related manager (conversation.entries) starts from a row that was itself found in a scope.
-        if not self._is_scoped and "instance" not in self._hints:
-            raise Unscoped(f"{self.model.__name__} was queried without a workspace")
+    # A sliced operand is wrapped by Django in a filter of the unguarded base manager.
+    def __or__(self, other: Any) -> Any:
+        _refuse_unscoped(self, other)
+        return super().__or__(other)
 
-    def _fetch_all(self) -> None:
-        if self._result_cache is None:
-            self._refuse_unscoped()
-        super()._fetch_all()
+    def __xor__(self, other: Any) -> Any:
+        _refuse_unscoped(self, other)
+        return super().__xor__(other)
 
-    def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_unscoped()
-        return super().iterator(*args, **kwargs)
-
-    def aggregate(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_unscoped()
-        return super().aggregate(*args, **kwargs)
-
-    def count(self) -> int:
-        self._refuse_unscoped()
-        return super().count()
-
-    def exists(self) -> bool:
-        self._refuse_unscoped()
-        return super().exists()
-
+    # These four change the class of the query before it is compiled.
     def update(self, **kwargs: Any) -> int:
-        self._refuse_unscoped()
+        _refuse_unscoped(self)
         return super().update(**kwargs)
 
     def delete(self) -> Any:
-        self._refuse_unscoped()
+        _refuse_unscoped(self)
         return super().delete()
 
-    def explain(self, *args: Any, **kwargs: Any) -> Any:
-        self._refuse_unscoped()
-        return super().explain(*args, **kwargs)
+    def _raw_delete(self, using: Any) -> Any:
+        _refuse_unscoped(self)
+        return super()._raw_delete(using)  # type: ignore[misc]
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        raise Unscoped("raw() would ignore the workspace; open a cursor and name the workspace in the SQL")
+
+
+def _refuse_unscoped(*querysets: Any) -> None:
+    for queryset in querysets:
+        query = queryset.query
+        if isinstance(query, ScopedQuery):
+            query.refuse_unscoped()
 
 
 class ScopedManager(models.Manager[M]):
@@ -99,6 +136,9 @@ class ScopedManager(models.Manager[M]):
 
     def get_queryset(self) -> ScopedQuerySet[M]:
         return ScopedQuerySet(self.model, using=self._db, hints=self._hints)
+
+    def raw(self, *args: Any, **kwargs: Any) -> Any:
+        return self.get_queryset().raw(*args, **kwargs)
 
     def within(self, workspace: Any) -> ScopedQuerySet[M]:
         return self.get_queryset().within(workspace)
