@@ -78,7 +78,7 @@ def permission_groups() -> list[tuple[str, list[Permission]]]:
     """All permissions by their noun, in the order of their names."""
     names = sorted(known.values(), key=lambda permission: permission.name)
     return [
-        (noun.replace("_", " ").capitalize(), list(group))
+        ("API keys" if noun == "api_keys" else noun.capitalize(), list(group))
         for noun, group in groupby(names, key=lambda permission: permission.name.split(".")[0])
     ]
 
