@@ -60,8 +60,8 @@ class EmbeddedDatabase:
                 postgres_server.ensure_running(self.layout, durable=self._durable, say=self._say)
                 _ensure_database(self.layout)
                 self._use = open_lock(self.layout.use_lock)
-                if not lock_shared(self._use):  # only held alone under the decisions lock, which is ours
-                    raise DatabaseTrouble(f"{self.layout.use_lock} is locked by another program")
+                while not lock_shared(self._use):  # somebody looks, for an instant, whether it is used
+                    time.sleep(0.005)
         return database_url(self.layout.data_dir)
 
     def leave(self) -> None:
