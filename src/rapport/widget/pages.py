@@ -44,7 +44,22 @@ def chat(request: HttpRequest) -> HttpResponse:
         return plain_page("too_many", status=429, retry_after=error.retry_after_seconds)
     language = language_of(request, site)
     availability = queries.availability(site)
-    said = strings(language)
+    context = chat_context(
+        site,
+        language=language,
+        greeting=greeting(site, language, is_open=availability.is_open),
+        promise=promise(availability, strings(language), language),
+        # Without script the composer is a real form; its visitor costs nothing until it is sent.
+        token="" if site.require_identity else issue_token(begin(site)),
+        client=uuid.uuid4(),
+    )
+    return page(request, site, "widget/chat.html", language=language, context=context)
+
+
+def chat_context(
+    site: ChatSite, *, language: str, greeting: str, promise: str, token: str, client: uuid.UUID
+) -> dict[str, Any]:
+    """What the chat's template needs beyond what every page has."""
     settings = {
         "site": site.key,
         "api": reverse("widget:api-sessions").removesuffix("sessions"),
@@ -54,17 +69,15 @@ def chat(request: HttpRequest) -> HttpResponse:
         "mustSignIn": site.require_identity,
         "strings": strings_for_script(language),
     }
-    context = {
+    return {
         "settings": json_script(settings, "settings"),
-        "greeting": greeting(site, language, is_open=availability.is_open),
-        "promise": promise(availability, said, language),
-        # Without script the composer is a real form; its visitor costs nothing until it is sent.
-        "token": "" if site.require_identity else issue_token(begin(site)),
-        "client": uuid.uuid4(),
+        "greeting": greeting,
+        "promise": promise,
+        "token": token,
+        "client": client,
         "css": asset("chat.css").versioned,
         "js": asset("chat.js").versioned,
     }
-    return page(request, site, "widget/chat.html", language=language, context=context)
 
 
 def page(
