@@ -77,11 +77,15 @@ def _language(text: str) -> str:
 def country_code(text: str) -> str:
     """ISO 3166 of a country given by its code or English name; empty when we know none such."""
     word = text.strip()
-    codes = _countries()
-    return word.upper() if word.upper() in codes.values() else codes.get(word.casefold(), "")
+    if not word:
+        return ""
+    codes, names = _countries()
+    return word.upper() if word.upper() in codes else names.get(word.casefold(), "")
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    names = Locale("en").territories
-    return {str(name).casefold(): code for code, name in names.items() if len(code) == 2 and code.isalpha()}
+def _countries() -> tuple[frozenset[str], dict[str, str]]:
+    """The codes, and the code of each English name."""
+    known = Locale("en").territories.items()
+    names = {str(name).casefold(): code for code, name in known if len(code) == 2 and code.isalpha()}
+    return frozenset(names.values()), names

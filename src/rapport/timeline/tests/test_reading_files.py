@@ -122,10 +122,10 @@ def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_packed_file_that_ends_in_the_middle_says_so(tmp_path: Path) -> None:
-    lines = "".join(f"{n},{n * 7919 % 10_007}\n" for n in range(100_000))
+    lines = "".join(f"{n},{n * 7919 % 10_007}\n" for n in range(20_000))
     packed = gzip.compress(f"id,name\n{lines}".encode())
     source = source_of(written(tmp_path, packed, "whole.csv.gz"))
-    assert len(rows_of(source)) == 100_000
+    assert len(rows_of(source)) == 20_000
     short = written(tmp_path, packed[: len(packed) * 2 // 3], "short.csv.gz")
     with pytest.raises(Unreadable, match=r"short.csv.gz ends in the middle"):
         rows_of(Source(short, source.kind, source.shape, ()))
@@ -135,7 +135,8 @@ def test_a_packed_file_that_grows_without_end_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "FREELY_INFLATED_BYTES", 100_000)
-    path = written(tmp_path, gzip.compress(b"id,name\n" + b"1,aaaaaaaaaaaaaaaa\n" * 2_000_000), "bomb.csv.gz")
+    monkeypatch.setattr(files, "MAX_RATIO", 20)
+    path = written(tmp_path, gzip.compress(b"id,name\n" + b"1,aaaaaaaaaaaaaaaa\n" * 200_000), "bomb.csv.gz")
     source = source_of(path)
     with pytest.raises(Unreadable, match="no honest file"):
         rows_of(source)
