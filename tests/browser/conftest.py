@@ -45,7 +45,10 @@ def chromium() -> str | None:
     """The browser of this machine, as ``bin/chromium`` looks for it."""
     mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
     names = [os.environ.get("RAPPORT_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome-stable"]
-    return next((found for name in names if name and (found := shutil.which(name))), mac if Path(mac).exists() else None)
+    return next(
+        (found for name in names if name and (found := shutil.which(name))),
+        mac if Path(mac).exists() else None,
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -216,7 +219,9 @@ class Faults:
         page.on(
             "console",
             lambda message: (
-                self.said.append(f"{message.text} ({message.location.get('url')})") if message.type == "error" else None
+                self.said.append(f"{message.text} ({message.location.get('url')})")
+                if message.type == "error"
+                else None
             ),
         )
 

@@ -27,7 +27,9 @@ def event_line(event: TimelineEvent, slug: str) -> Line:
     data = event.data
     href = _conversation(data, slug) if event.subject_kind == "conversation" else ""
     teller = _TELLERS.get(event.kind)
-    line = teller(data) if teller else Line("web", event.kind.replace(".", " ").replace("_", " ").capitalize())
+    line = (
+        teller(data) if teller else Line("web", event.kind.replace(".", " ").replace("_", " ").capitalize())
+    )
     return Line(line.icon, line.text, href or line.href, line.tone, line.quote)
 
 
@@ -48,10 +50,16 @@ def _order(data: dict[str, Any]) -> str:
 def _delivered(data: dict[str, Any]) -> Line:
     late = data.get("days_late")
     if late is None:
-        promised, delivered = (parse_datetime(str(data.get(name, ""))) for name in ("promised_at", "delivered_at"))
+        promised, delivered = (
+            parse_datetime(str(data.get(name, ""))) for name in ("promised_at", "delivered_at")
+        )
         late = (delivered - promised).days if promised and delivered else 0
     if isinstance(late, (int, float)) and late >= 1:
-        return Line("truck", _("Delivered %(days)s days late: %(order)s") % {"days": round(late), "order": _order(data)}, tone="bad")
+        return Line(
+            "truck",
+            _("Delivered %(days)s days late: %(order)s") % {"days": round(late), "order": _order(data)},
+            tone="bad",
+        )
     return Line("truck", _("Delivered: %(order)s") % {"order": _order(data)})
 
 
@@ -59,15 +67,25 @@ def _score(data: dict[str, Any]) -> Line:
     score = data.get("score")
     high = 10 if data.get("survey_kind") == "nps" else 7 if data.get("survey_kind") == "ces" else 5
     low = score is not None and score <= (6 if high == 10 else 2)
-    return Line("feedback", _("Gave %(score)s of %(high)s") % {"score": score, "high": high}, tone="bad" if low else "")
+    return Line(
+        "feedback",
+        _("Gave %(score)s of %(high)s") % {"score": score, "high": high},
+        tone="bad" if low else "",
+    )
 
 
 _TELLERS = {
-    "page.viewed": lambda d: Line("eye", _("Looked at %(page)s") % {"page": d.get("title") or d.get("path") or _("a page")}),
-    "product.viewed": lambda d: Line("eye", _("Looked at %(product)s") % {"product": d.get("product") or d.get("name") or _("a product")}),
+    "page.viewed": lambda d: Line(
+        "eye", _("Looked at %(page)s") % {"page": d.get("title") or d.get("path") or _("a page")}
+    ),
+    "product.viewed": lambda d: Line(
+        "eye", _("Looked at %(product)s") % {"product": d.get("product") or d.get("name") or _("a product")}
+    ),
     "cart.updated": lambda d: Line("order", _("Changed the cart")),
     "checkout.started": lambda d: Line("order", _("Went to pay")),
-    "order.placed": lambda d: Line("order", _("Ordered %(order)s for %(amount)s") % {"order": _order(d), "amount": _amount(d)}),
+    "order.placed": lambda d: Line(
+        "order", _("Ordered %(order)s for %(amount)s") % {"order": _order(d), "amount": _amount(d)}
+    ),
     "payment.succeeded": lambda d: Line("money", _("Paid %(amount)s") % {"amount": _amount(d)}),
     "payment.failed": lambda d: Line("money", _("Payment failed"), tone="bad"),
     "order.shipped": lambda d: Line("truck", _("Shipped: %(order)s") % {"order": _order(d)}),
@@ -76,10 +94,14 @@ _TELLERS = {
     "refund.issued": lambda d: Line("money", _("Got %(amount)s back") % {"amount": _amount(d)}),
     "mail.opened": lambda d: Line("email", _("Opened a mail")),
     "activity.done": lambda d: Line("check", str(d.get("name") or _("A step was done"))),
-    "conversation.opened": lambda d: Line("chat", _("Began a conversation: %(subject)s") % {"subject": d.get("subject") or ""}),
+    "conversation.opened": lambda d: Line(
+        "chat", _("Began a conversation: %(subject)s") % {"subject": d.get("subject") or ""}
+    ),
     "message.received": lambda d: Line("chat", _("Wrote to us"), quote=str(d.get("preview", ""))),
     "message.sent": lambda d: Line("reply", _("We answered"), quote=str(d.get("preview", ""))),
-    "message.delivered": lambda d: Line("double-check", _("Our message was read") if d.get("state") == "read" else _("Our message arrived")),
+    "message.delivered": lambda d: Line(
+        "double-check", _("Our message was read") if d.get("state") == "read" else _("Our message arrived")
+    ),
     "note.written": lambda d: Line("note", _("A member left a note"), quote=str(d.get("preview", ""))),
     "conversation.assigned": lambda d: Line("assign", _("The conversation changed hands")),
     "conversation.resolved": lambda d: Line("check", _("Conversation resolved")),

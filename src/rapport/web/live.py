@@ -17,10 +17,10 @@ from django.db import close_old_connections, connection
 from django.http import HttpRequest, parse_cookie
 from django.utils.module_loading import import_string
 
+from rapport.accounts.queries import seat_of
 from rapport.desk.permissions import SEE_CONVERSATIONS
 from rapport.timeline.live import Batch, Hub, Whisper
 from rapport.timeline.sse import Receive, Scope, Send, header, refuse, serve
-from rapport.web.member_pages import seat_of
 
 #: A member may hold a stream, but a stream never outlives this without being checked again (see ``sse``).
 _SESSION_ENGINE = "django.contrib.sessions.backends.db.SessionStore"
@@ -45,7 +45,9 @@ async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> 
     async def who_is_here() -> Iterable[tuple[str, Any]]:
         return [("presence", body["presence"]) for body in hub.present(topic) if "presence" in body]
 
-    await serve(scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here, since=since)
+    await serve(
+        scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here, since=since
+    )
 
 
 def _told(event: Any) -> dict[str, Any]:

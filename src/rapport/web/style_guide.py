@@ -19,8 +19,26 @@ def samples() -> dict[str, Any]:
         "estimates": [wilson(412, 480), wilson(17, 24), wilson(2, 3)],
         "people": ["Wanjiru Kamau", "Otieno Odhiambo", "Amina Hassan", "María Fernández", "João", "王小明"],
         "tones": ["", "good", "warn", "bad", "accent"],
-        "colours": (
-            "paper surface sunken hover line line-strong ink ink-2 ink-3 accent accent-soft accent-line good"
-            " good-soft warn warn-soft bad bad-soft note focus"
-        ).split(),
+        "colours": [
+            "paper",
+            "surface",
+            "sunken",
+            "hover",
+            "line",
+            "line-strong",
+            "ink",
+            "ink-2",
+            "ink-3",
+            "accent",
+            "accent-soft",
+            "accent-line",
+            "good",
+            "good-soft",
+            "warn",
+            "warn-soft",
+            "bad",
+            "bad-soft",
+            "note",
+            "focus",
+        ],
     }

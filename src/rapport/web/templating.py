@@ -26,7 +26,7 @@ from rapport.web import wording
 def environment(**options: Any) -> Environment:
     """Made once by Django's Jinja2 backend. A misspelt name in a template is an error, not an empty string."""
     options["undefined"] = StrictUndefined
-    env = Environment(
+    env = Environment(  # noqa: S701  (the backend passes autoescape=True)
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],

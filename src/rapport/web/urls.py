@@ -1,10 +1,10 @@
 """Addresses of the members' screens."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from rapport.web import views
 
-_in_workspace = [
+_in_workspace: list[URLPattern | URLResolver] = [
     path("", views.workspace, name="workspace"),
     path("palette/", views.palette, name="palette"),
     path("", include("rapport.web.inbox.urls")),

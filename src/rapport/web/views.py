@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET
 
 from rapport.accounts import queries as accounts
 from rapport.accounts.permissions import SEE_WORKSPACE
+from rapport.accounts.queries import seat_of
 from rapport.customers import queries as customers
 from rapport.customers.permissions import SEE_CUSTOMERS
 from rapport.desk import queries as desk
 from rapport.desk.permissions import SEE_CONVERSATIONS
 from rapport.insight.permissions import SEE_METRICS
 from rapport.web import style_guide
-from rapport.web.member_pages import Visit, member_page, seat_of
+from rapport.web.member_pages import Visit, member_page
 from rapport.web.templating import render
 
 

@@ -119,7 +119,9 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
     if what == "reopened":
         return _("%(who)s reopened this") % who
     if what == "snoozed":
-        until_text = formats.date_format(timezone.localtime(datetime.fromisoformat(change["until"])), f"D {DATE} {TIME}")
+        until_text = formats.date_format(
+            timezone.localtime(datetime.fromisoformat(change["until"])), f"D {DATE} {TIME}"
+        )
         return _("%(who)s snoozed this until %(until)s") % {**who, "until": until_text}
     if what == "woken":
         return _("Back from snooze")
@@ -127,4 +129,6 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
 
 
 def people(n: int) -> str:
-    return ngettext("%(n)s customer", "%(n)s customers", n) % {"n": formats.number_format(n, force_grouping=True)}
+    return ngettext("%(n)s customer", "%(n)s customers", n) % {
+        "n": formats.number_format(n, force_grouping=True)
+    }

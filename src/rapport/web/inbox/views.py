@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-
+from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -48,7 +48,11 @@ def row(visit: Visit, number: int) -> HttpResponse:
 @member_page(SEE_CONVERSATIONS)
 def counts(visit: Visit) -> HttpResponse:
     return visit.page(
-        "inbox/counts.jinja", counts=queries.counts(visit.actor), view=_view(visit), tab=_tab(visit), section="inbox"
+        "inbox/counts.jinja",
+        counts=queries.counts(visit.actor),
+        view=_view(visit),
+        tab=_tab(visit),
+        section="inbox",
     )
 
 
@@ -57,7 +61,7 @@ def counts(visit: Visit) -> HttpResponse:
 def conversation(visit: Visit, number: int) -> HttpResponse:
     """The list with one conversation open; for htmx only the conversation."""
     thread_ = _thread(visit, number)
-    parts = {
+    parts: dict[str, Any] = {
         "thread": thread_,
         "selected": number,
         "members": accounts.members_of(visit.actor.workspace_id),
@@ -66,7 +70,9 @@ def conversation(visit: Visit, number: int) -> HttpResponse:
         **context_column.of(visit.actor, thread_),
     }
     if visit.wants_fragment:
-        return visit.page("inbox/conversation.jinja", section="inbox", view=_view(visit), tab=_tab(visit), **parts)
+        return visit.page(
+            "inbox/conversation.jinja", section="inbox", view=_view(visit), tab=_tab(visit), **parts
+        )
     return visit.page("inbox/inbox.jinja", section="inbox", **_list(visit), **parts)
 
 
@@ -119,7 +125,10 @@ def notes(visit: Visit, number: int) -> HttpResponse:
     post = visit.request.POST
     try:
         entry = actions.write_note(
-            visit.actor, _id(visit, number), text=post.get("text", ""), dedupe_key=_client_key(post.get("key", ""))
+            visit.actor,
+            _id(visit, number),
+            text=post.get("text", ""),
+            dedupe_key=_client_key(post.get("key", "")),
         )
     except TextRejected as rejected:
         return _trouble(str(rejected), status=422, code=rejected.code)
@@ -207,7 +216,7 @@ def _tell_customer_about_typing(visit: Visit, line: queries.ListRow, *, typing: 
         whisper(("identity", identity_id), {"typing": typing, "name": first_name})
 
 
-def _list(visit: Visit) -> dict[str, object]:
+def _list(visit: Visit) -> dict[str, Any]:
     view, tab = _view(visit), _tab(visit)
     return {
         "view": view,
@@ -264,5 +273,3 @@ def _done(visit: Visit, number: int, **data: object) -> HttpResponse:
 
 def _trouble(message: str, *, status: int, code: str) -> JsonResponse:
     return JsonResponse({"code": code, "message": message}, status=status)
-
-

@@ -45,7 +45,7 @@ def feedback(visit: Visit) -> HttpResponse:
     get = visit.request.GET
     days = _days(visit)
     period = _period(days)
-    kind = get.get("kind") if get.get("kind") in {"csat", "nps"} else "csat"
+    kind = "nps" if get.get("kind") == "nps" else "csat"
     score = get.get("score", "")
     exact = int(score) if score.isdigit() and int(score) <= 10 else None
     page = answers.responses(
@@ -91,9 +91,7 @@ def promises(visit: Visit) -> HttpResponse:
         cursor=visit.request.GET.get("cursor", ""),
     )
     template = "pulse/promise_rows.jinja" if visit.wants_fragment else "pulse/promises.jinja"
-    return visit.page(
-        template, section="pulse", days=days, spans=SPANS.values(), outcome=outcome, page=page
-    )
+    return visit.page(template, section="pulse", days=days, spans=SPANS.values(), outcome=outcome, page=page)
 
 
 def _days(visit: Visit) -> int:
@@ -102,5 +100,7 @@ def _days(visit: Visit) -> int:
 
 def _period(days: int) -> Period:
     """The last so many whole days of the workspace, with today."""
-    tomorrow = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    tomorrow = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
+        days=1
+    )
     return Period(tomorrow - timedelta(days=days), tomorrow)

@@ -111,7 +111,7 @@ function arrive(html, event) {
     rows.prepend(row);
   }
   window.htmx.process(row);
-  if (event.kind) announce(row.querySelector("a").getAttribute("aria-label"));
+  if (event.kind) announce(`${row.querySelector(".row-name").textContent}: ${row.querySelector(".row-preview").textContent.trim()}`);
 }
 
 async function refreshThread(event) {
