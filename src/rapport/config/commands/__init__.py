@@ -10,6 +10,7 @@ import click
 
 from rapport.config.commands.backups import backup, restore
 from rapport.config.commands.checks import doctor, settings
+from rapport.config.commands.demonstration import demo
 from rapport.config.commands.manage import manage
 from rapport.config.commands.serving import serve, stop, worker
 from rapport.config.exports import export
@@ -19,6 +20,7 @@ ALL: tuple[click.Command, ...] = (
     serve,
     worker,
     stop,
+    demo,
     import_,
     export,
     backup,
