@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
 
@@ -54,7 +54,7 @@ class Root:
 
     def __init__(self) -> None:
         self.hub = Hub(_connect)
-        self._pages = WSGIMiddleware(django, workers=options().web_threads)
+        self._pages = WSGIMiddleware(cast("Any", django), workers=options().web_threads)
         self._streams = {"/live/inbox": inbox_stream, "/live/chat": chat_stream}
         self._worker: Any = None
 

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-COLUMNS = (
-    "seq, xact, workspace_id, kind, at, actor_kind, actor_id, identity_id, channel, subject_kind, subject_id, data"
-)
-# One statement, so rows and horizon come from one snapshot. Recent months only: a live reader never wants
-# history that an import wrote a moment ago.
+COLUMNS = "seq, xact, workspace_id, kind, at, actor_kind, actor_id, identity_id, channel, subject_kind, subject_id, data"
+# One statement, so rows and horizon come from one snapshot. In the order of transactions, because that is
+# how far a page can say it has read: a transaction that began early may hold the latest numbers. The upper
+# bound leaves out rows that a restore brought along from a server that had counted further.
 READ = f"""
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, {COLUMNS}
-FROM (SELECT 1) AS one LEFT JOIN timeline_event
-  ON xact >= %(horizon)s AND at > now() - interval '2 days'
-ORDER BY seq
-LIMIT %(limit)s
+SELECT pg_snapshot_xmin(snapshot)::text::bigint, news.*
+FROM (SELECT pg_current_snapshot() AS snapshot) AS one LEFT JOIN LATERAL (
+  SELECT {COLUMNS} FROM timeline_event
+  WHERE news AND (xact, seq) > (%(xact)s::bigint, %(seq)s::bigint)
+    AND xact < pg_snapshot_xmax(snapshot)::text::bigint AND at > now() - interval '35 days'
+  ORDER BY xact, seq LIMIT %(limit)s
+) AS news ON true
+ORDER BY xact, seq
 """  # noqa: S608
 EPOCH = "SELECT replace(id::text, '-', '') FROM timeline_epoch"
 NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -60,6 +62,6 @@ class Cursor:
     def parse(cls, text: str) -> Cursor | None:
         """The cursor in a ``Last-Event-ID``, or ``None`` when it is not one of ours."""
         epoch, dash, horizon = text.strip().rpartition("-")
-        if not dash or not epoch or not horizon.isascii() or not horizon.isdigit() or len(horizon) > 19:
+        if not dash or not epoch or not horizon.isascii() or not horizon.isdigit() or len(horizon) > 18:
             return None
         return cls(epoch, int(horizon))

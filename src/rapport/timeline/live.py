@@ -14,6 +14,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,10 @@ WHISPER_CHANNEL = "rapport_whisper"
 REPLAY_LIMIT = 500
 READ_LIMIT = 2_000
 QUEUE_LIMIT = 256
+READY_SECONDS = 10.0
+#: A notification may get lost with its connection; after so long the hub looks without being told.
+LOOK_SECONDS = 30.0
+RETRY_SECONDS = 1.0
 
 Topic = tuple[str, uuid.UUID]
 
@@ -52,14 +57,21 @@ class Reload(Exception):
     """The stream cannot be continued from its cursor: too much happened, or the database is another."""
 
 
+class NotLive(TimeoutError):
+    """The database cannot be listened to right now."""
+
+
 @dataclass(eq=False)
 class Subscription:
     """One open stream. Iterating its queue yields ``Batch`` and ``Whisper``; ``None`` means: too slow, gone."""
 
     topics: frozenset[Topic]
     queue: asyncio.Queue[Batch | Whisper | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT))
+    has_ended: bool = False
 
     def put(self, item: Batch | Whisper) -> None:
+        if self.has_ended:
+            return
         try:
             self.queue.put_nowait(item)
         except asyncio.QueueFull:
@@ -67,6 +79,7 @@ class Subscription:
             self.end()
 
     def end(self) -> None:
+        self.has_ended = True
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)
@@ -84,14 +97,19 @@ class Hub:
     def __init__(self, connect: Callable[[], Awaitable[AsyncConnection[Any]]]) -> None:
         self._connect = connect
         self._subscribers: dict[Topic, set[Subscription]] = defaultdict(set)
-        self._presence: dict[Topic, dict[str, tuple[float, dict[str, Any]]]] = defaultdict(dict)
+        self._presence: dict[Topic, dict[str, tuple[float, dict[str, Any]]]] = {}
         self._epoch = ""
         self._horizon = 0
         self._seen: dict[int, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._news = asyncio.Event()
         self._reader: AsyncConnection[Any] | None = None
-        self._reading = asyncio.Lock()
+
+    @property
+    def cursor(self) -> Cursor:
+        """How far everything read was handed out."""
+        return Cursor(self._epoch, self._horizon)
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="rapport-live")
@@ -110,9 +128,13 @@ class Hub:
         """Open a stream; returns it with what happened since ``last_event_id``.
 
         Subscribing comes before replaying, so nothing falls between; what is in both is told twice and the
-        receiver leaves out sequence numbers it knows. Raises ``Reload`` when replay is not possible.
+        receiver leaves out sequence numbers it knows. Raises ``Reload`` when replay is not possible,
+        ``NotLive`` when the database is away.
         """
-        await asyncio.wait_for(self._ready.wait(), 10)
+        try:
+            await asyncio.wait_for(self._ready.wait(), READY_SECONDS)
+        except TimeoutError as error:
+            raise NotLive("the database is away") from error
         subscription = Subscription(frozenset(topics))
         for topic in subscription.topics:
             self._subscribers[topic].add(subscription)
@@ -134,21 +156,21 @@ class Hub:
         """Whispers about a topic that still hold, such as who is looking at what."""
         current = time.monotonic()
         held = self._presence.get(topic, {})
-        for key in [key for key, (until, _) in held.items() if until < current]:
-            del held[key]
-        return [body for _, body in held.values()]
+        return [body for until, body in held.values() if until >= current]
 
     async def _replay(self, topics: frozenset[Topic], last_event_id: str) -> Batch:
-        here = Cursor(self._epoch, self._horizon)
         if not last_event_id:
-            return Batch((), here)
+            return Batch((), self.cursor)
         cursor = Cursor.parse(last_event_id)
         if cursor is None or cursor.epoch != self._epoch:
             raise Reload
-        async with self._reading:
-            events, horizon = await self._read(cursor.horizon, READ_LIMIT)
+        try:
+            events, horizon = await self._read((cursor.horizon, 0))
+        except (psycopg.Error, OSError) as error:
+            raise NotLive("the database went away") from error
         wanted = tuple(event for event in events if topics & set(topics_of(event)))
-        if len(events) >= READ_LIMIT or len(wanted) > REPLAY_LIMIT:
+        # A cursor ahead of the database is from before a restore.
+        if cursor.horizon > horizon or len(events) >= READ_LIMIT or len(wanted) > REPLAY_LIMIT:
             raise Reload
         return Batch(wanted, Cursor(self._epoch, horizon))
 
@@ -156,66 +178,88 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except asyncio.CancelledError:
-                raise
-            except (psycopg.Error, OSError) as error:
-                log.warning("live feed lost the database: %s", error)
-                await asyncio.sleep(1)
+            except Exception as error:  # whatever it is, streams must not fall silent for good
+                if _is_only_trouble(error):
+                    log.warning("live feed lost the database: %s", error)
+                else:
+                    log.exception("live feed failed; it starts again")
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self) -> None:
-        listener = await self._connect()
-        self._reader = await self._connect()
-        try:
+        async with AsyncExitStack() as stack:
+            listener = await self._connect()
+            stack.push_async_callback(listener.close)
+            self._reader = await self._connect()
+            stack.push_async_callback(self._reader.close)
+            stack.callback(self._ready.clear)
             await listener.execute(f"LISTEN {FEED_CHANNEL}")
             await listener.execute(f"LISTEN {WHISPER_CHANNEL}")
-            if not self._epoch:
-                self._epoch = await self._one(EPOCH)
-                self._horizon = int(await self._one(NOW))
-            else:
-                await self._catch_up()
+            await self._begin()
             self._ready.set()
-            async for notification in listener.notifies():
-                if notification.channel == WHISPER_CHANNEL:
-                    self._whisper(notification.payload)
-                else:
-                    await self._catch_up()
-        finally:
-            await listener.close()
-            await self._reader.close()
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._hear(listener))
+                both.create_task(self._follow())
+
+    async def _begin(self) -> None:
+        epoch, horizon = await self._one(EPOCH), int(await self._one(NOW))
+        if epoch == self._epoch and horizon >= self._horizon:
+            await self._catch_up()
+            return
+        # Another database, or this one as it was: what streams have read says nothing about it.
+        self._epoch, self._horizon, self._seen = epoch, horizon, {}
+        for subscription in self._streams():
+            subscription.end()
+
+    async def _hear(self, listener: AsyncConnection[Any]) -> None:
+        async for notification in listener.notifies():
+            if notification.channel == WHISPER_CHANNEL:
+                self._whisper(notification.payload)
+            else:
+                self._news.set()
+
+    async def _follow(self) -> None:
+        # Apart from listening, so that a hundred notifications at once are one look and not a hundred.
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+            self._news.clear()
+            await self._catch_up()
 
     async def _one(self, statement: str) -> str:
-        assert self._reader is not None
-        cursor = await self._reader.execute(statement)  # type: ignore[arg-type]
-        row = await cursor.fetchone()
-        assert row is not None
-        return str(row[0])
+        return str((await self._rows(statement, {}))[0][0])
 
     async def _catch_up(self) -> None:
+        after, reached = (self._horizon, 0), None
         while True:
-            async with self._reading:
-                events, horizon = await self._read(self._horizon, READ_LIMIT)
+            events, horizon = await self._read(after)
+            # What a later page no longer sees as running may lie before the first one: its horizon counts.
+            reached = horizon if reached is None else reached
             fresh = [event for event in events if event.seq not in self._seen]
-            full = len(events) >= READ_LIMIT
-            if full:
-                # More than one page since we looked: move on only as far as this page reaches.
-                horizon = min(horizon, events[-1].xact)
-            self._horizon = horizon
-            self._seen = {seq: xact for seq, xact in self._seen.items() if xact >= horizon}
-            self._seen.update((event.seq, event.xact) for event in fresh if event.xact >= horizon)
+            self._seen.update((event.seq, event.xact) for event in fresh)
+            is_last = len(events) < READ_LIMIT
+            if is_last:
+                self._horizon = max(self._horizon, reached)
+                self._seen = {seq: xact for seq, xact in self._seen.items() if xact >= self._horizon}
             self._hand_out(fresh)
-            if not full or not fresh:
+            if is_last:
                 return
+            after = (events[-1].xact, events[-1].seq)
 
-    async def _read(self, horizon: int, limit: int) -> tuple[list[FeedEvent], int]:
-        assert self._reader is not None
-        cursor = await self._reader.execute(READ, {"horizon": horizon, "limit": limit})  # type: ignore[arg-type]
-        rows = await cursor.fetchall()
+    async def _read(self, after: tuple[int, int]) -> tuple[list[FeedEvent], int]:
+        """At most ``READ_LIMIT`` events behind a transaction and number, and the horizon when looking."""
+        rows = await self._rows(READ, {"xact": after[0], "seq": after[1], "limit": READ_LIMIT})
         return [FeedEvent(*row[1:]) for row in rows if row[1] is not None], int(rows[0][0])
+
+    async def _rows(self, statement: str, values: dict[str, int]) -> list[Any]:
+        if self._reader is None:
+            raise NotLive("not started")
+        cursor = await self._reader.execute(statement, values)  # type: ignore[arg-type]
+        return await cursor.fetchall()
 
     def _hand_out(self, events: list[FeedEvent]) -> None:
         if not events:
             return
-        cursor = Cursor(self._epoch, self._horizon)
+        cursor = self.cursor
         wanted: dict[Subscription, list[FeedEvent]] = defaultdict(list)
         for event in events:
             receivers: set[Subscription] = set()
@@ -227,14 +271,31 @@ class Hub:
             subscription.put(Batch(tuple(theirs), cursor))
 
     def _whisper(self, payload: str) -> None:
-        message = orjson.loads(payload)
-        topic: Topic = (message["topic"][0], uuid.UUID(message["topic"][1]))
-        body: dict[str, Any] = message["body"]
-        seconds = float(message.get("holds", 0))
-        if key := message.get("key", ""):
-            if seconds > 0:
-                self._presence[topic][key] = (time.monotonic() + seconds, body)
-            else:
-                self._presence[topic].pop(key, None)
+        try:
+            message = orjson.loads(payload)
+            topic: Topic = (message["topic"][0], uuid.UUID(message["topic"][1]))
+            body: dict[str, Any] = message["body"]
+            key, seconds = message.get("key", ""), float(message.get("holds", 0))
+        except (ValueError, TypeError, LookupError, AttributeError):
+            log.warning("a whisper could not be read")  # anybody on the database may notify
+            return
+        if key:
+            self._hold(topic, key, seconds, body)
         for subscription in self._subscribers.get(topic, set()):
             subscription.put(Whisper(topic, body))
+
+    def _hold(self, topic: Topic, key: str, seconds: float, body: dict[str, Any]) -> None:
+        current = time.monotonic()
+        held = {name: kept for name, kept in self._presence.pop(topic, {}).items() if kept[0] >= current}
+        held.pop(key, None)
+        if seconds > 0:
+            held[key] = (current + seconds, body)
+        if held:
+            self._presence[topic] = held
+
+
+def _is_only_trouble(error: BaseException) -> bool:
+    """Whether the database being away explains it."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_only_trouble(each) for each in error.exceptions)
+    return isinstance(error, psycopg.Error | OSError)

@@ -48,10 +48,10 @@ _TIMELINE = """
 SELECT e.seq, e.kind, e.at, e.channel, e.actor_kind, e.actor_id, e.subject_kind, e.subject_id, e.data,
        i.namespace
 FROM customers_binding b
-JOIN customers_identity i ON i.id = b.identity_id
+JOIN customers_identity i ON i.id = b.identity_id AND i.workspace_id = b.workspace_id
 CROSS JOIN LATERAL (
   SELECT * FROM timeline_event t
-  WHERE t.identity_id = b.identity_id AND t.at >= b.valid_from AND (b.valid_to IS NULL OR t.at < b.valid_to)
+  WHERE t.identity_id = b.identity_id AND t.workspace_id = b.workspace_id AND t.at >= b.valid_from AND (b.valid_to IS NULL OR t.at < b.valid_to)
     {before} {kinds}
   ORDER BY t.at DESC, t.seq DESC LIMIT %(limit)s
 ) e

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from rapport.timeline.live import Batch, Hub, Reload, Subscription, Topic, Whisper
+from rapport.timeline.live import Batch, Hub, NotLive, Reload, Subscription, Topic, Whisper
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -71,16 +71,19 @@ async def serve(
 ) -> None:
     """Hold a stream open until the browser leaves, falls behind, or an hour has passed.
 
-    ``since`` is where the log stood when the page was made that opens the stream. The browser comes back by itself with ``Last-Event-ID`` and is replayed; when that is not possible it
-    gets the event ``reload`` and fetches its page anew.
+    ``since`` is where the log stood when the page was made that opens the stream. The browser comes back by
+    itself with ``Last-Event-ID`` and is replayed; when that is not possible it gets the event ``reload`` and
+    fetches its page anew.
     """
+    topics = list(topics)
     try:
-        subscription, missed = await hub.subscribe(topics, header(scope, "last-event-id") or since)
-        reload = False
-    except Reload:
-        subscription, missed = await hub.subscribe(topics)
-        reload = True
-    except TimeoutError:
+        try:
+            subscription, missed = await hub.subscribe(topics, header(scope, "last-event-id") or since)
+            reload = False
+        except Reload:
+            subscription, missed = await hub.subscribe(topics)
+            reload = True
+    except NotLive:
         await refuse(send, 503, "live updates are not available right now", headers={"Retry-After": "5"})
         return
     try:
@@ -93,12 +96,12 @@ async def serve(
         for name, data in await greeting() if greeting else ():
             opening += frame(name, data)
         await send({"type": "http.response.body", "body": opening, "more_body": True})
-        await _pump(receive, send, subscription, render)
+        await _pump(receive, send, subscription, hub, render)
     finally:
         hub.unsubscribe(subscription)
 
 
-async def _pump(receive: Receive, send: Send, subscription: Subscription, render: Render) -> None:
+async def _pump(receive: Receive, send: Send, subscription: Subscription, hub: Hub, render: Render) -> None:
     leaving = asyncio.create_task(_until_disconnect(receive))
     loop = asyncio.get_running_loop()
     end = loop.time() + MAX_STREAM_SECONDS
@@ -112,7 +115,8 @@ async def _pump(receive: Receive, send: Send, subscription: Subscription, render
             if leaving in done:
                 return
             if getting not in done:
-                await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
+                body = _heartbeat(hub, is_behind=getting.done() or not subscription.queue.empty())
+                await send({"type": "http.response.body", "body": body, "more_body": True})
                 continue
             item, getting = getting.result(), None
             if item is None:
@@ -128,6 +132,11 @@ async def _pump(receive: Receive, send: Send, subscription: Subscription, render
                     await task
         with suppress(Exception):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _heartbeat(hub: Hub, *, is_behind: bool) -> bytes:
+    # With how far a quiet stream has come, or its browser would one day ask for too much.
+    return b": still here\n\n" if is_behind else f": still here\nid: {hub.cursor}\n\n".encode()
 
 
 async def _until_disconnect(receive: Receive) -> None:

@@ -125,6 +125,11 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
         return _("%(who)s snoozed this until %(until)s") % {**who, "until": until_text}
     if what == "woken":
         return _("Back from snooze")
+    if what == "activity":
+        name = {"name": change.get("name", ""), "who": change.get("resource") or author}
+        return _("%(name)s, by %(who)s") % name if name["who"] else str(name["name"])
+    if what == "imported":
+        return _("Imported from %(source)s") % {"source": change.get("source", "")}
     return str(change.get("text") or what or "")
 
 
