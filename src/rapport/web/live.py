@@ -24,6 +24,8 @@ from rapport.timeline.sse import Receive, Scope, Send, header, refuse, serve
 
 #: A member may hold a stream, but a stream never outlives this without being checked again (see ``sse``).
 _SESSION_ENGINE = "django.contrib.sessions.backends.db.SessionStore"
+#: What members whisper about themselves, and what a visitor's page says of its visitor.
+WHISPERS = ("presence", "customer_typing")
 
 
 async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> None:
@@ -39,7 +41,7 @@ async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> 
 
     async def render(item: Batch | Whisper) -> Iterable[tuple[str, Any]]:
         if isinstance(item, Whisper):
-            return [("presence", item.body["presence"])] if "presence" in item.body else []
+            return [(name, item.body[name]) for name in WHISPERS if name in item.body]
         return [("event", _told(event)) for event in item.events]
 
     async def who_is_here() -> Iterable[tuple[str, Any]]:

@@ -18,7 +18,7 @@ function tell(message) {
 function open(url) {
   if (stream && stream.readyState !== EventSource.CLOSED) return;
   stream = new EventSource(url);
-  for (const name of ["ready", "reload", "event", "presence"]) {
+  for (const name of ["ready", "reload", "event", "presence", "customer_typing"]) {
     stream.addEventListener(name, (event) => tell({ name, data: JSON.parse(event.data) }));
   }
   stream.onopen = () => tell((state = { name: "open" }));

@@ -20,7 +20,7 @@ export function connect(workspace) {
     } catch { /* fall through to a stream of our own */ }
   }
   const stream = new EventSource(url);
-  for (const name of ["ready", "reload", "event", "presence"]) {
+  for (const name of ["ready", "reload", "event", "presence", "customer_typing"]) {
     stream.addEventListener(name, (event) => tell({ name, data: JSON.parse(event.data) }));
   }
   stream.onopen = () => tell({ name: "open" });

@@ -9,10 +9,11 @@ const people = new Map(); // "number:member" -> {number, member, name, state, un
 let current = 0;
 let typingUntil = 0;
 let forCustomer = false;
-let customerTypes = 0;
+let customerTypes = { number: 0, until: 0 };
 
 export function startPresence() {
   onLive(({ name, data }) => {
+    if (name === "customer_typing") customerTyping(data.number);
     if (name !== "presence") return;
     const key = `${data.number}:${data.member}`;
     if (data.state === "gone") people.delete(key);
@@ -50,10 +51,11 @@ export function typing(reply) {
   soon("typing-stops", () => { if (current) { typingUntil = 0; say("here"); forCustomer = false; } }, 8000);
 }
 
-export function customerTyping(number) {
-  customerTypes = Date.now() + 6000;
+function customerTyping(number) {
+  if (number !== openNumber()) return;
+  customerTypes = { number, until: Date.now() + 6000 };
   soon("customer-typing", draw, 6200);
-  if (number === openNumber()) draw();
+  draw();
 }
 
 function face(person) {
@@ -72,6 +74,8 @@ function draw() {
   const now = Date.now();
   for (const [key, person] of people) if (person.until < now) people.delete(key);
   const others = [...people.values()].filter((person) => person.member !== me());
+  const writing = $("#customer-typing");
+  if (writing) writing.hidden = !(customerTypes.number === openNumber() && now < customerTypes.until);
   const place = $("#presence");
   if (place) {
     const here = others.filter((person) => person.number === openNumber());
