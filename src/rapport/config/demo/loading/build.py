@@ -155,7 +155,7 @@ class _Builder:
         with self._phase("setting up the company"):
             house = self._set_up()
         with self._phase("customers"):
-            people = move_in(company, ink.rows, ink.chronicle, ink.ids)
+            people = move_in(company, ink.rows, ink.chronicle, ink.ids, until=ink.until)
         with self._phase("conversations"):
             held = hold(company, ink, house, people)
         with self._phase("surveys"):

@@ -24,14 +24,15 @@ class People:
     identities: list[uuid.UUID]
 
 
-def move_in(company: Company, rows: Rows, chronicle: Chronicle, ids: Ids) -> People:
+def move_in(company: Company, rows: Rows, chronicle: Chronicle, ids: Ids, *, until: datetime) -> People:
     """Add all customers, identities and bindings.
 
-    Visitors who never became known have an identity and no customer.
+    Visitors who never became known have an identity and no customer. The simulation gives people of the last
+    day some identities that will first be seen only after ``until``: nobody has used them, they are left out.
     """
     owned: list[list[int]] = [[] for _ in company.customers]
     for position, identity in enumerate(company.identities):
-        if identity.customer is not None:
+        if identity.customer is not None and identity.first_seen <= until:
             owned[identity.customer].append(position)
     keys = [identity_key(DEMO_ID, row.namespace, normal(row)) for row in company.identities]
     customers = []
@@ -59,6 +60,8 @@ def move_in(company: Company, rows: Rows, chronicle: Chronicle, ids: Ids) -> Peo
                 data={"namespace": identity.namespace},
             )
     for position, (identity, seen) in enumerate(zip(company.identities, _last_seen(company), strict=True)):
+        if identity.first_seen > until:
+            continue
         rows.add(
             "customers_identity",
             *(keys[position], DEMO_ID, identity.namespace, normal(identity), identity.level),

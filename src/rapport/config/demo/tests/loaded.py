@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 22, 11, 20, tzinfo=UTC)
 
 @contextmanager
 def loaded_company(*, scale: float, until: datetime = NOW) -> Iterator[Built]:
+    # Each test runs in a savepoint of this transaction.
     with transaction.atomic():
         yield build(until=until, scale=scale)
         transaction.set_rollback(True)
