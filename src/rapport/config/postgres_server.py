@@ -20,6 +20,7 @@ from rapport.config.postgres_account import Account, account_for, make_reachable
 from rapport.config.postgres_layout import (
     DATABASE,
     MAJOR_VERSION,
+    PORT,
     ROLE,
     Layout,
     configuration_text,
@@ -226,14 +227,16 @@ def _start(layout: Layout, account: Account | None, programs: Path, *, durable: 
 
 
 def _disown_reused_pid(layout: Layout) -> None:
-    """PostgreSQL refuses to start while the process named in a left-over pid file lives, even if it is
-    another program by now. The file itself must stay, because it leads to the old server's shared memory; so
-    it gets our own number, which PostgreSQL ignores, being started by us (CreateLockFile in miscinit.c)."""
-    try:
-        _, *rest = layout.pid_file.read_text().split("\n")
-    except FileNotFoundError:
-        return
-    layout.pid_file.write_text("\n".join([str(os.getpid()), *rest]))
+    """PostgreSQL refuses to start while the process named in a left-over lock file lives, even if it is
+    another program by now, or dead and not yet buried by its parent. Of the pid file the rest must stay,
+    because it leads to the old server's shared memory; so both files get our own number, which PostgreSQL
+    ignores, being started by us (CreateLockFile in miscinit.c)."""
+    for lock_file in (layout.pid_file, layout.socket_folder / f".s.PGSQL.{PORT}.lock"):
+        try:
+            _, *rest = lock_file.read_text().split("\n")
+        except FileNotFoundError:
+            continue
+        lock_file.write_text("\n".join([str(os.getpid()), *rest]))
 
 
 def _write_configuration(layout: Layout, account: Account | None, *, durable: bool) -> None:
