@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from rapport.accounts import queries as accounts
@@ -19,6 +20,43 @@ from rapport.web.settings.pages import settings_page, show
 
 _LARGEST_SEQ = 2**63 - 1
 _LONGEST_VALUE = 120
+NOUNS = {
+    "api_key": gettext_lazy("API key"),
+    "brand": gettext_lazy("Brand"),
+    "calendar": gettext_lazy("Business hours"),
+    "channel_account": gettext_lazy("Channel"),
+    "chat_site": gettext_lazy("Chat"),
+    "customer": gettext_lazy("Customer"),
+    "invitation": gettext_lazy("Invitation"),
+    "member": gettext_lazy("Member"),
+    "policy": gettext_lazy("First reply"),
+    "role": gettext_lazy("Role"),
+    "survey": gettext_lazy("Survey"),
+    "team": gettext_lazy("Team"),
+    "workspace": gettext_lazy("Workspace"),
+}
+FIELDS = {
+    "accent": gettext_lazy("Colour"),
+    "added": gettext_lazy("Added"),
+    "by": gettext_lazy("By"),
+    "channel": gettext_lazy("Channel"),
+    "country": gettext_lazy("Country"),
+    "currency": gettext_lazy("Currency"),
+    "default": gettext_lazy("Default"),
+    "department": gettext_lazy("Department"),
+    "email": gettext_lazy("Email"),
+    "joined": gettext_lazy("Joined"),
+    "language": gettext_lazy("Language"),
+    "left": gettext_lazy("Left"),
+    "members": gettext_lazy("Members"),
+    "minutes": gettext_lazy("Minutes"),
+    "name": gettext_lazy("Name"),
+    "permissions": gettext_lazy("Permissions"),
+    "removed": gettext_lazy("Removed"),
+    "role": gettext_lazy("Role"),
+    "spec": gettext_lazy("Hours"),
+    "time_zone": gettext_lazy("Time zone"),
+}
 
 
 @require_GET
@@ -44,7 +82,7 @@ def audit(visit: Visit) -> HttpResponse:
         next_before=page.next_before,
         kind=kind,
         member=str(member or ""),
-        nouns=[("", _("Everything"))] + [(noun, noun.replace("_", " ").capitalize()) for noun in nouns],
+        nouns=[("", _("Everything"))] + [(noun, _named(NOUNS, noun)) for noun in nouns],
         members=[("", _("Everybody"))] + [(each.pk, each.name) for each in members],
     )
 
@@ -52,12 +90,12 @@ def audit(visit: Visit) -> HttpResponse:
 def details(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(what, before, after) of a change; facts without a before have an empty one."""
     rows = [
-        (_label(field), _short(before), _short(after))
+        (_named(FIELDS, field), _short(before), _short(after))
         for field, (before, after) in _pairs(data.get("changed")).items()
     ]
     for field, value in data.items():
         if field != "changed" and value not in ("", None, [], {}):
-            rows.append((_label(field), "", _short(value)))
+            rows.append((_named(FIELDS, field), "", _short(value)))
     return rows
 
 
@@ -74,8 +112,8 @@ def _pairs(changed: Any) -> dict[str, tuple[Any, Any]]:
     return {}
 
 
-def _label(field: str) -> str:
-    return field.replace("_", " ").capitalize()
+def _named(words: Mapping[str, Any], key: str) -> str:
+    return str(words.get(key) or key.replace("_", " ").capitalize())
 
 
 def _short(value: Any) -> str:

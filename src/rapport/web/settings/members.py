@@ -16,6 +16,7 @@ from rapport.kernel import clock, limits
 from rapport.web.limiter import limiter
 from rapport.web.member_pages import Visit
 from rapport.web.settings.pages import chosen_id, done, link, settings_page, show, text
+from rapport.web.wording import role_name
 
 # A company of hundreds can still be invited in a day; a stolen session cannot spam the world.
 INVITATIONS = "settings.invitation"
@@ -67,7 +68,7 @@ def role(visit: Visit, key: uuid.UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _page(visit, errors={"": refused.message})
-    words = {"name": member.name, "role": member.role.name}
+    words = {"name": member.name, "role": role_name(member.role)}
     return done(visit, "members", _("%(name)s is now %(role)s.") % words)
 
 
@@ -108,7 +109,7 @@ def _page(
         members=[member for member in everybody if member.suspended_at is None],
         suspended=[member for member in everybody if member.suspended_at is not None],
         invitations=list(queries.open_invitations_of(visit.actor)),
-        roles=[(role.pk, role.name) for role in roles if role.pk in may_give],
+        roles=[(role.pk, role_name(role)) for role in roles if role.pk in may_give],
         agent_role=next((role.pk for role in roles if role.key == "agent"), ""),
         may_give=may_give,
         at=clock.now(),

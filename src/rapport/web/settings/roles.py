@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapport.accounts import actions, queries
@@ -14,6 +15,21 @@ from rapport.accounts.permissions import MANAGE_ROLES, OWN_WORKSPACE, Permission
 from rapport.accounts.refusals import Refused
 from rapport.web.member_pages import Visit
 from rapport.web.settings.pages import done, saved, settings_page, show, text
+
+NOUNS = {
+    "api_keys": gettext_lazy("API keys"),
+    "audit": gettext_lazy("Audit"),
+    "channels": gettext_lazy("Channels"),
+    "conversations": gettext_lazy("Conversations"),
+    "customers": gettext_lazy("Customers"),
+    "feedback": gettext_lazy("Feedback"),
+    "members": gettext_lazy("Members"),
+    "metrics": gettext_lazy("Measures"),
+    "roles": gettext_lazy("Roles"),
+    "surveys": gettext_lazy("Surveys"),
+    "teams": gettext_lazy("Teams"),
+    "workspace": gettext_lazy("Workspace"),
+}
 
 
 @require_GET
@@ -78,7 +94,7 @@ def permission_groups() -> list[tuple[str, list[Permission]]]:
     """All permissions by their noun, in the order of their names."""
     names = sorted(known.values(), key=lambda permission: permission.name)
     return [
-        ("API keys" if noun == "api_keys" else noun.capitalize(), list(group))
+        (str(NOUNS.get(noun, noun.replace("_", " ").capitalize())), list(group))
         for noun, group in groupby(names, key=lambda permission: permission.name.split(".")[0])
     ]
 
