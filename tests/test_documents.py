@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from rapport.accounts.permissions import BUILT_IN_ROLES, ROLE_NAMES, known
 from rapport.config.commands import ALL as COMMANDS
 from rapport.insight.registry import all_metrics
+from rapport.kernel.log import kinds
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "src" / "rapport"
@@ -167,6 +169,26 @@ def test_every_measure_is_told_in_its_own_words() -> None:
         assert ("never greyed" in words) == (metric.enough == 0)
         assert metric.enough == 0 or f"greyed below {metric.enough}" in words
         assert f"Column: {metric.column}." in words
+
+
+def test_every_kind_of_event_is_told_as_declared() -> None:
+    declared = [[kind.name, kind.meaning, "yes" if kind.audited else ""] for kind in kinds.values()]
+    assert _table("events.md") == sorted(declared)
+
+
+def test_every_permission_is_told_with_the_roles_that_hold_it() -> None:
+    declared = []
+    for permission in known.values():
+        holders = [ROLE_NAMES[role] for role, names in BUILT_IN_ROLES.items() if permission.name in names]
+        declared.append([permission.name, permission.meaning, ", ".join(holders)])
+    assert _table("permissions.md") == sorted(declared)
+
+
+def _table(page: str) -> list[list[str]]:
+    """The rows of a reference page whose first cell is a name in code."""
+    text = (DOCS / "reference" / page).read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `([\w.]+)` \|(.*)\|$", text, re.MULTILINE)
+    return [[name, *(cell.strip() for cell in rest.split("|"))] for name, rest in lines]
 
 
 def test_every_word_of_the_changelog_has_a_form_towncrier_reads() -> None:
