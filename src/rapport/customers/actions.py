@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from rapport.accounts.queries import workspace_of
 from rapport.customers import events
 from rapport.customers.models import BEGINNING, Binding, Customer, Identity, Merge
 from rapport.customers.permissions import EDIT_CUSTOMERS
-from rapport.customers.rules import ANONYMOUS, Level, identity_key, normal_form
+from rapport.customers.rules import ANONYMOUS, PHONES, Level, identity_key, normal_form
 from rapport.kernel import clock
 from rapport.kernel.actors import Actor
 from rapport.kernel.log import record
-from rapport.kernel.plaintext import clean_line
+from rapport.kernel.plaintext import TextRejected, clean_line
+
+
+class NoSuchIdentity(LookupError):
+    """There is no such identity in the actor's workspace, or it belongs to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,9 @@ def recognise(
     """Find whose identity this is; somebody new becomes a customer.
 
     A known identity keeps its highest level and gets fresher. ``name`` and ``language`` fill what is still
-    unknown, never overwrite. Raises ``rules.BadIdentity``.
+    unknown, never overwrite; a name that cannot be shown is left out. Raises ``rules.BadIdentity``.
     """
-    normal = normal_form(namespace, value)
+    normal = _normal(actor, namespace, value)
     moment = at or clock.now()
     with transaction.atomic():
         identity = _seen(actor, namespace, normal, level, evidence, moment)
@@ -79,9 +84,9 @@ def add_identity(
     """Give a customer a further identity. One that already belongs to somebody stays theirs.
 
     Whether the two are one person is then a question for people (a suggestion), not for this action: the
-    returned ``customer_id`` tells whose it is.
+    returned ``customer_id`` tells whose it is. Raises ``rules.BadIdentity``, ``Customer.DoesNotExist``.
     """
-    normal = normal_form(namespace, value)
+    normal = _normal(actor, namespace, value)
     moment = at or clock.now()
     with transaction.atomic():
         customer = Customer.objects.within(actor).get(pk=customer_id)
@@ -106,8 +111,9 @@ def link_anonymous(actor: Actor, *, anonymous_id: uuid.UUID, known_id: uuid.UUID
 
     A visitor who was nobody so far brings the whole history along. A device that belonged to *another* known
     customer (a shared tablet) changes hands from now on only; the past stays with whoever it was.
+
+    Raises ``NoSuchIdentity``, and ``ValueError`` unless the first is anonymous and the second is not.
     """
-    at = clock.now()
     with transaction.atomic():
         # Locked in one order, so that two sign-ins at once cannot wait for each other.
         rows = {
@@ -117,16 +123,19 @@ def link_anonymous(actor: Actor, *, anonymous_id: uuid.UUID, known_id: uuid.UUID
             .filter(pk__in=[anonymous_id, known_id])
             .order_by("pk")
         }
+        if rows.keys() != {anonymous_id, known_id}:
+            raise NoSuchIdentity("there is no such identity in this workspace")
         anonymous, known = rows[anonymous_id], rows[known_id]
-        if anonymous.namespace not in ANONYMOUS:
-            raise ValueError("only an anonymous identity can change hands this way")
-        held = Binding.objects.within(actor).get(identity=anonymous, valid_to=None)
-        target = Binding.objects.within(actor).get(identity=known, valid_to=None).customer_id
+        if anonymous.namespace not in ANONYMOUS or known.namespace in ANONYMOUS:
+            raise ValueError("only an anonymous identity can change hands, and only to somebody known")
+        held, target = _owners(actor, anonymous, known)
         if held.customer_id == target:
             return target
         if _is_nobody(actor, held.customer_id):
-            _absorb(actor, held.customer_id, target, evidence=evidence, at=at)
+            _absorb(actor, held.customer_id, target, evidence=evidence, at=clock.now())
         else:
+            # A binding lasts, even when the clock was set back since it began.
+            at = max(clock.now(), held.valid_from + timedelta(microseconds=1))
             _hand_over(actor, held, target, evidence=evidence, at=at)
     return target
 
@@ -166,6 +175,13 @@ def describe(
     return customer
 
 
+def _normal(actor: Actor, namespace: str, value: str) -> str:
+    """The normal form; a phone number written without + is one of the workspace's country."""
+    if namespace in PHONES and not value.strip().startswith("+"):
+        return normal_form(namespace, value, region=workspace_of(actor.workspace_id).country)
+    return normal_form(namespace, value)
+
+
 def _seen(actor: Actor, namespace: str, normal: str, level: Level, evidence: str, at: datetime) -> Identity:
     """The identity row, made when new (waiting for a concurrent maker), refreshed when known."""
     key = identity_key(actor.workspace_id, namespace, normal)
@@ -186,11 +202,12 @@ def _seen(actor: Actor, namespace: str, normal: str, level: Level, evidence: str
     )
     identity = Identity.objects.within(actor).select_for_update(no_key=True).get(pk=key)
     better = level > identity.level
-    if better or at > identity.last_seen_at:
+    if better or not identity.first_seen_at <= at <= identity.last_seen_at:
         if better:
             identity.level, identity.evidence = level, evidence
+        identity.first_seen_at = min(at, identity.first_seen_at)
         identity.last_seen_at = max(at, identity.last_seen_at)
-        identity.save(update_fields=["level", "evidence", "last_seen_at"])
+        identity.save(update_fields=["level", "evidence", "first_seen_at", "last_seen_at"])
     return identity
 
 
@@ -208,14 +225,45 @@ def _bind(
 
 
 def _fill(actor: Actor, customer_id: uuid.UUID, *, name: str, language: str) -> None:
-    if name:
-        Customer.objects.within(actor).filter(pk=customer_id, name="").update(name=_short(name))
+    if short := _short(name):
+        Customer.objects.within(actor).filter(pk=customer_id, name="").update(name=short)
     if language:
         Customer.objects.within(actor).filter(pk=customer_id, language="").update(language=language[:10])
 
 
 def _short(name: str) -> str:
-    return clean_line(name[:160], max_chars=160) if name.strip() else ""
+    """A name somebody came with, or nothing: a message is not lost over how its sender spells themselves."""
+    try:
+        return clean_line(" ".join(name[:160].split()), max_chars=160)
+    except TextRejected:
+        return ""
+
+
+def _owners(actor: Actor, anonymous: Identity, known: Identity) -> tuple[Binding, uuid.UUID]:
+    """The present binding of an anonymous identity and the customer of a known one, both customers locked.
+
+    The identities are locked already, yet another device of the same visitor may be signing in: then the
+    customer moves while we wait, and we look again.
+    """
+    while True:
+        now = {
+            row.identity_id: row
+            for row in Binding.objects.within(actor).filter(identity__in=[anonymous, known], valid_to=None)
+        }
+        if now.keys() != {anonymous.pk, known.pk}:
+            raise NoSuchIdentity("that identity belongs to nobody")
+        held, target = now[anonymous.pk], now[known.pk].customer_id
+        customers = {held.customer_id, target}
+        list(
+            Customer.objects.within(actor)
+            .select_for_update(no_key=True)
+            .filter(pk__in=customers)
+            .order_by("pk")
+            .values_list("pk")
+        )
+        still = Binding.objects.within(actor).filter(identity__in=[anonymous, known], valid_to=None)
+        if set(still.values_list("customer_id", flat=True)) == customers:
+            return held, target
 
 
 def _is_nobody(actor: Actor, customer_id: uuid.UUID) -> bool:
@@ -229,8 +277,11 @@ def _is_nobody(actor: Actor, customer_id: uuid.UUID) -> bool:
 
 
 def _absorb(actor: Actor, gone: uuid.UUID, into: uuid.UUID, *, evidence: str, at: datetime) -> None:
-    moved = list(Binding.objects.within(actor).filter(customer_id=gone))
-    Binding.objects.within(actor).filter(customer_id=gone).update(customer_id=into, evidence=evidence)
+    moved = list(Binding.objects.within(actor).filter(customer_id=gone).order_by("bound_at", "pk"))
+    # The bindings keep their own evidence, and the event says which moved: a merge can be undone exactly.
+    Binding.objects.within(actor).filter(customer_id=gone).update(customer_id=into)
+    visitor = Customer.objects.within(actor).get(pk=gone)
+    _fill(actor, into, name=visitor.name, language=visitor.language)
     Merge.objects.create(
         workspace_id=actor.workspace_id,
         gone_id=gone,
@@ -246,7 +297,11 @@ def _absorb(actor: Actor, gone: uuid.UUID, into: uuid.UUID, *, evidence: str, at
         subject=("customer", into),
         identity_id=moved[0].identity_id,
         at=at,
-        data={"gone": str(gone), "identities": [str(binding.identity_id) for binding in moved]},
+        data={
+            "gone": str(gone),
+            "identities": [str(binding.identity_id) for binding in moved],
+            "bindings": [str(binding.pk) for binding in moved],
+        },
     )
 
 

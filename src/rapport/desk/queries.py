@@ -13,6 +13,7 @@ from django.db.models import Q
 from rapport.accounts.permissions import SEE_WORKSPACE
 from rapport.desk.models import Conversation, Delivery, Entry, Promise, ServicePolicy
 from rapport.desk.permissions import SEE_CONVERSATIONS
+from rapport.kernel import clock
 from rapport.kernel.actors import Actor
 
 PAGE_SIZE = 50
@@ -70,18 +71,20 @@ SELECT c.id, c.number, c.subject, c.status, c.priority, c.channel, c.last_previe
        c.last_customer_seq > COALESCE(r.seq, 0), c.assignee_id, COALESCE(m.name, ''), COALESCE(t.name, ''),
        cu.id, cu.name, i.namespace, i.value
 FROM desk_conversation c
-JOIN customers_identity i ON i.id = c.identity_id
-JOIN customers_binding b ON b.identity_id = c.identity_id AND c.opened_at >= b.valid_from
-     AND (b.valid_to IS NULL OR c.opened_at < b.valid_to)
-JOIN customers_customer cu ON cu.id = b.customer_id
-LEFT JOIN accounts_member m ON m.id = c.assignee_id
-LEFT JOIN accounts_team t ON t.id = c.team_id
-LEFT JOIN desk_readmark r ON r.conversation_id = c.id AND r.member_id = %(member)s
+JOIN customers_identity i ON i.id = c.identity_id AND i.workspace_id = c.workspace_id
+JOIN customers_binding b ON b.identity_id = c.identity_id AND b.workspace_id = c.workspace_id
+     AND c.opened_at >= b.valid_from AND (b.valid_to IS NULL OR c.opened_at < b.valid_to)
+JOIN customers_customer cu ON cu.id = b.customer_id AND cu.workspace_id = c.workspace_id
+LEFT JOIN accounts_member m ON m.id = c.assignee_id AND m.workspace_id = c.workspace_id
+LEFT JOIN accounts_team t ON t.id = c.team_id AND t.workspace_id = c.workspace_id
+LEFT JOIN desk_readmark r ON r.conversation_id = c.id AND r.workspace_id = c.workspace_id AND r.member_id = %(member)s
 WHERE c.workspace_id = %(workspace)s
 """
 
 
-def inbox(actor: Actor, *, view: str = "all", tab: str = "open", cursor: str = "", limit: int = PAGE_SIZE) -> Page:
+def inbox(
+    actor: Actor, *, view: str = "all", tab: str = "open", cursor: str = "", limit: int = PAGE_SIZE
+) -> Page:
     """One page of the inbox. Open matters come longest waiting first, all others latest first.
 
     ``cursor`` is ``Page.next_cursor`` of the page before; one that is not ours begins at the start.
@@ -138,9 +141,9 @@ def counts(actor: Actor) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE assignee_id = %s), count(*) FILTER (WHERE assignee_id IS NULL), count(*),"
-            " count(*) FILTER (WHERE next_deadline_at < now())"
+            " count(*) FILTER (WHERE next_deadline_at < %s)"
             " FROM desk_conversation WHERE workspace_id = %s AND status = 'open'",
-            [actor.id, actor.workspace_id],
+            [actor.id, clock.now(), actor.workspace_id],
         )
         return Counts(*cursor.fetchone())
 
@@ -207,7 +210,7 @@ def conversations_of(actor: Actor, customer_id: uuid.UUID, *, limit: int = 20) -
     """A customer's conversations over all their identities, latest first."""
     actor.must(SEE_CONVERSATIONS)
     return _rows(
-        f"{_ROW} AND cu.id = %(customer)s ORDER BY c.opened_at DESC LIMIT %(limit)s",
+        f"{_ROW} AND cu.id = %(customer)s ORDER BY c.opened_at DESC, c.id DESC LIMIT %(limit)s",
         {"workspace": actor.workspace_id, "member": actor.id, "customer": customer_id, "limit": limit},
     )
 
@@ -227,7 +230,9 @@ def open_promises(actor: Actor, customer_id: uuid.UUID) -> list[Promise]:
 def numbers_of(actor: Actor, conversation_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The numbers of several conversations."""
     actor.must(SEE_CONVERSATIONS)
-    return dict(Conversation.objects.within(actor).filter(pk__in=conversation_ids).values_list("pk", "number"))
+    return dict(
+        Conversation.objects.within(actor).filter(pk__in=conversation_ids).values_list("pk", "number")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +268,8 @@ def _rows(statement: str, parameters: dict[str, Any]) -> list[ListRow]:
 
 
 def _cursor(last: ListRow, *, longest_first: bool) -> str:
-    at = last.waiting_since if longest_first else last.last_entry_at
-    assert at is not None
+    # Every open matter says since when it waits (a constraint of its table).
+    at = (longest_first and last.waiting_since) or last.last_entry_at
     return f"{at.isoformat()}~{last.id}"
 
 

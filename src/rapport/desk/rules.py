@@ -8,6 +8,7 @@ from rapport.kernel.calendars import BusinessCalendar
 
 PREVIEW_CHARS = 160
 MAX_MESSAGE_CHARS = 10_000
+MAX_KEY_CHARS = 120
 #: A customer who writes again within this time continues the settled matter; later it is a new one.
 REOPEN_WITHIN = timedelta(days=7)
 DEFAULT_FIRST_REPLY = timedelta(minutes=30)

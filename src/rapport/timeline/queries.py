@@ -51,7 +51,8 @@ FROM customers_binding b
 JOIN customers_identity i ON i.id = b.identity_id AND i.workspace_id = b.workspace_id
 CROSS JOIN LATERAL (
   SELECT * FROM timeline_event t
-  WHERE t.identity_id = b.identity_id AND t.workspace_id = b.workspace_id AND t.at >= b.valid_from AND (b.valid_to IS NULL OR t.at < b.valid_to)
+  WHERE t.identity_id = b.identity_id AND t.workspace_id = b.workspace_id
+    AND t.at >= b.valid_from AND (b.valid_to IS NULL OR t.at < b.valid_to)
     {before} {kinds}
   ORDER BY t.at DESC, t.seq DESC LIMIT %(limit)s
 ) e

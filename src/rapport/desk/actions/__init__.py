@@ -1,8 +1,11 @@
 """Every write of the desk. Each takes the actor first, runs in one transaction and records events."""
 
-from rapport.desk.actions.accounts import change_channel_account, create_channel_account, set_first_reply_policy
+from rapport.desk.actions.accounts import (
+    change_channel_account,
+    create_channel_account,
+    set_first_reply_policy,
+)
 from rapport.desk.actions.conversations import (
-    BadChange,
     assign,
     mark_read,
     reopen,
@@ -12,6 +15,8 @@ from rapport.desk.actions.conversations import (
 )
 from rapport.desk.actions.deliveries import advance_delivery, collected_by_customer, deliver
 from rapport.desk.actions.messages import (
+    CannotReply,
+    KeyTaken,
     Received,
     StaleReply,
     log_conversation,
@@ -20,10 +25,12 @@ from rapport.desk.actions.messages import (
     write_note,
 )
 from rapport.desk.actions.promises import break_overdue
-from rapport.desk.actions.thread import NoSuchConversation
+from rapport.desk.actions.thread import BadChange, NoSuchConversation
 
 __all__ = [
     "BadChange",
+    "CannotReply",
+    "KeyTaken",
     "NoSuchConversation",
     "Received",
     "StaleReply",

@@ -6,24 +6,30 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Member, Team
 from rapport.desk import events
 from rapport.desk.actions.promises import fulfil_first_reply
 from rapport.desk.actions.reopening import reopen_in_place
-from rapport.desk.actions.thread import add_change, by, is_member, locked
-from rapport.desk.models import Assignment, Closure, Conversation, ReadMark, Snooze
+from rapport.desk.actions.thread import (
+    BadChange,
+    NoSuchConversation,
+    add_change,
+    by,
+    end_snooze,
+    is_member,
+    locked,
+)
+from rapport.desk.models import Assignment, Closure, Conversation, Snooze
 from rapport.desk.permissions import SEE_CONVERSATIONS, TRIAGE
 from rapport.kernel import clock
 from rapport.kernel.actors import Actor, system
+from rapport.kernel.ids import new_id
 from rapport.kernel.log import record
 
 SWEEP_SIZE = 200
-
-
-class BadChange(ValueError):
-    """What was asked for makes no sense for this conversation; the message says why."""
 
 
 def assign(
@@ -38,10 +44,7 @@ def assign(
         if conversation.assignee_id == member_id and conversation.team_id == team_id:
             return conversation
         at = clock.now()
-        conversation.assignee, conversation.team = member, team
-        Assignment.objects.create(
-            workspace_id=actor.workspace_id, conversation=conversation, member=member, team=team, at=at, **by(actor)
-        )
+        _make_responsible(actor, conversation, member, team, at)
         change = {
             "what": "assigned",
             "member": member.name if member else "",
@@ -50,13 +53,6 @@ def assign(
         }
         add_change(actor, conversation, at, change)
         conversation.save()
-        _tell(
-            actor,
-            events.CONVERSATION_ASSIGNED,
-            conversation,
-            at,
-            {"member": str(member_id or ""), "team": str(team_id or "")},
-        )
     return conversation
 
 
@@ -69,7 +65,7 @@ def resolve(actor: Actor, conversation_id: uuid.UUID) -> Conversation:
             return conversation
         at = clock.now()
         if conversation.assignee_id is None and is_member(actor):
-            conversation.assignee_id = actor.id
+            _make_responsible(actor, conversation, _member(actor, actor.id), conversation.team, at)
         Closure.objects.create(
             workspace_id=actor.workspace_id,
             conversation=conversation,
@@ -79,10 +75,10 @@ def resolve(actor: Actor, conversation_id: uuid.UUID) -> Conversation:
             **by(actor),
         )
         fulfil_first_reply(actor, conversation, at)
+        end_snooze(conversation, at)
         conversation.status = Conversation.Status.RESOLVED
         conversation.resolved_at = at
         conversation.waiting_since = None
-        conversation.snoozed_until = None
         add_change(actor, conversation, at, {"what": "resolved"})
         conversation.save()
         _tell(
@@ -116,12 +112,12 @@ def snooze(actor: Actor, conversation_id: uuid.UUID, *, until: datetime) -> Conv
     actor.must(TRIAGE)
     at = clock.now()
     if until <= at:
-        raise BadChange("the time to come back lies in the past")
+        raise BadChange(_("the time to come back lies in the past"))
     with transaction.atomic():
         conversation = locked(actor, conversation_id)
         if conversation.status == Conversation.Status.RESOLVED:
-            raise BadChange("a resolved conversation cannot be snoozed; reopen it first")
-        Snooze.objects.within(actor).filter(conversation=conversation, ended_at=None).update(ended_at=at)
+            raise BadChange(_("a resolved conversation cannot be snoozed; reopen it first"))
+        end_snooze(conversation, at)
         Snooze.objects.create(
             workspace_id=actor.workspace_id, conversation=conversation, until=until, at=at, **by(actor)
         )
@@ -154,9 +150,8 @@ def wake_due(at: datetime | None = None) -> int:
 
 def _wake(conversation: Conversation, at: datetime) -> None:
     actor = system(conversation.workspace_id)
-    Snooze.objects.within(actor).filter(conversation=conversation, ended_at=None).update(ended_at=at)
+    end_snooze(conversation, at)
     conversation.status = Conversation.Status.OPEN
-    conversation.snoozed_until = None
     conversation.waiting_since = conversation.waiting_since or at
     add_change(actor, conversation, at, {"what": "woken"})
     conversation.save()
@@ -164,19 +159,44 @@ def _wake(conversation: Conversation, at: datetime) -> None:
 
 
 def mark_read(actor: Actor, conversation_id: uuid.UUID, *, seq: int) -> None:
-    """Remember how far the acting member has read; never goes back."""
+    """Remember how far the acting member has read; never goes back. Raises ``NoSuchConversation``."""
     actor.must(SEE_CONVERSATIONS)
     if not is_member(actor):
         return
-    with transaction.atomic():
-        conversation = locked(actor, conversation_id)
-        mark, _ = ReadMark.objects.within(actor).get_or_create(
-            conversation=conversation, member_id=actor.id, defaults={"workspace_id": actor.workspace_id}
+    # Without locking the conversation: who reads must not wait for who writes.
+    last = (
+        Conversation.objects.within(actor)
+        .filter(pk=conversation_id)
+        .values_list("last_seq", flat=True)
+        .first()
+    )
+    if last is None:
+        raise NoSuchConversation(str(conversation_id))
+    reached = max(0, min(seq, last))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO desk_readmark (id, workspace_id, conversation_id, member_id, seq) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (conversation_id, member_id) DO UPDATE SET seq = EXCLUDED.seq"
+            " WHERE desk_readmark.seq < EXCLUDED.seq",
+            [new_id(), actor.workspace_id, conversation_id, actor.id, reached],
         )
-        reached = min(seq, conversation.last_seq)
-        if reached > mark.seq:
-            mark.seq = reached
-            mark.save(update_fields=["seq"])
+
+
+def _make_responsible(
+    actor: Actor, conversation: Conversation, member: Member | None, team: Team | None, at: datetime
+) -> None:
+    """A new assignment with its event (the conversation in memory; the caller saves it)."""
+    conversation.assignee, conversation.team = member, team
+    Assignment.objects.create(
+        workspace_id=actor.workspace_id,
+        conversation=conversation,
+        member=member,
+        team=team,
+        at=at,
+        **by(actor),
+    )
+    data = {"member": str(member.pk) if member else "", "team": str(team.pk) if team else ""}
+    _tell(actor, events.CONVERSATION_ASSIGNED, conversation, at, data)
 
 
 def _member(actor: Actor, member_id: uuid.UUID | None) -> Member | None:
@@ -184,7 +204,7 @@ def _member(actor: Actor, member_id: uuid.UUID | None) -> Member | None:
         return None
     member = Member.objects.within(actor).filter(pk=member_id, suspended_at=None).first()
     if member is None:
-        raise BadChange("there is no such member in this workspace")
+        raise BadChange(_("there is no such member in this workspace"))
     return member
 
 
@@ -193,7 +213,7 @@ def _team(actor: Actor, team_id: uuid.UUID | None) -> Team | None:
         return None
     team = Team.objects.within(actor).filter(pk=team_id).first()
     if team is None:
-        raise BadChange("there is no such team in this workspace")
+        raise BadChange(_("there is no such team in this workspace"))
     return team
 
 
@@ -207,5 +227,3 @@ def _tell(actor: Actor, kind: str, conversation: Conversation, at: datetime, dat
         at=at,
         data={"number": conversation.number, **data},
     )
-
-

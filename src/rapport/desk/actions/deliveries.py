@@ -22,39 +22,69 @@ def queue_delivery(entry: Entry) -> None:
     deliver_entry.defer(workspace_id=str(entry.workspace_id), entry_id=str(entry.pk))
 
 
-def deliver(workspace_id: uuid.UUID, entry_id: uuid.UUID) -> None:
-    """Hand a message to its channel. Run by a job; a message already on its way is not sent again."""
-    for row in Delivery.objects.within(workspace_id).filter(entry_id=entry_id, state=Delivery.State.QUEUED):
-        entry = Entry.objects.within(workspace_id).select_related("leg").get(pk=entry_id)
-        leg = entry.leg
-        if leg is None:
-            continue
-        with transaction.atomic():
-            # Marked before it leaves: after a crash it is better to ask than to send twice.
-            taken = (
-                Delivery.objects.within(workspace_id)
-                .filter(pk=row.pk, state=Delivery.State.QUEUED)
-                .update(state=Delivery.State.SENT, changed_at=clock.now())
-            )
+def deliver(workspace_id: uuid.UUID, entry_id: uuid.UUID, *, is_last_attempt: bool = True) -> None:
+    """Hand a message to its channel. Run by a job; a message already on its way is not sent again.
+
+    What failed for a while only goes back into the queue and raises ``DeliveryFailed``, so that the job is
+    tried again; at the last attempt, and when trying again cannot help, the delivery has failed.
+    """
+    trouble: Exception | None = None
+    for row in (
+        Delivery.objects.within(workspace_id)
+        .select_related("entry__leg", "identity")
+        .filter(entry_id=entry_id, state=Delivery.State.QUEUED)
+        .order_by("pk")
+    ):
+        # Marked before it leaves: after a crash it is better to ask than to send twice.
+        taken = (
+            Delivery.objects.within(workspace_id)
+            .filter(pk=row.pk, state=Delivery.State.QUEUED)
+            .update(state=Delivery.State.SENT, changed_at=clock.now())
+        )
         if not taken:
             continue
         try:
-            channel(leg.channel).deliver(
-                Outgoing(
-                    workspace_id=workspace_id,
-                    delivery_id=row.pk,
-                    entry_id=entry.pk,
-                    conversation_id=entry.conversation_id,
-                    account_id=leg.account_id,
-                    recipient=row.identity.value,
-                    text=entry.text,
-                )
-            )
+            _send(row)
         except DeliveryFailed as failure:
-            advance_delivery(workspace_id, row.pk, Delivery.State.FAILED, reason=failure.reason)
+            if failure.permanent or is_last_attempt:
+                advance_delivery(workspace_id, row.pk, Delivery.State.FAILED, reason=failure.reason)
+            else:
+                _put_back(row)
+                trouble = failure
+        except Exception as error:  # noqa: BLE001  (a fault of ours; the member sees that it did not go out)
+            advance_delivery(workspace_id, row.pk, Delivery.State.FAILED, reason="an error in the product")
+            trouble = error
+    if trouble is not None:
+        raise trouble
 
 
-def advance_delivery(workspace_id: uuid.UUID, delivery_id: uuid.UUID, state: str, *, reason: str = "") -> bool:
+def _send(row: Delivery) -> None:
+    entry, leg = row.entry, row.entry.leg
+    if leg is None:
+        raise DeliveryFailed("the message has no way out", permanent=True)
+    channel(leg.channel).deliver(
+        Outgoing(
+            workspace_id=row.workspace_id,
+            delivery_id=row.pk,
+            entry_id=entry.pk,
+            conversation_id=entry.conversation_id,
+            account_id=leg.account_id,
+            recipient=row.identity.value,
+            text=entry.text,
+        )
+    )
+
+
+def _put_back(row: Delivery) -> None:
+    # Only from "sent": a report that it arrived after all may have come meanwhile.
+    Delivery.objects.within(row.workspace_id).filter(pk=row.pk, state=Delivery.State.SENT).update(
+        state=Delivery.State.QUEUED, changed_at=clock.now()
+    )
+
+
+def advance_delivery(
+    workspace_id: uuid.UUID, delivery_id: uuid.UUID, state: str, *, reason: str = ""
+) -> bool:
     """Move a delivery forward; false when it is further already (reports come late and twice)."""
     with transaction.atomic():
         row = (
@@ -73,7 +103,13 @@ def advance_delivery(workspace_id: uuid.UUID, delivery_id: uuid.UUID, state: str
 
 
 def collected_by_customer(
-    actor: Actor, *, account: ChannelAccount, identity_id: uuid.UUID, up_to_seq: int, conversation_id: uuid.UUID, read: bool
+    actor: Actor,
+    *,
+    account: ChannelAccount,
+    identity_id: uuid.UUID,
+    up_to_seq: int,
+    conversation_id: uuid.UUID,
+    read: bool,
 ) -> int:
     """The customer's own client fetched (or showed) our messages up to ``up_to_seq``; returns how many moved on."""
     state = Delivery.State.READ if read else Delivery.State.DELIVERED
@@ -86,6 +122,7 @@ def collected_by_customer(
             entry__seq__lte=up_to_seq,
             state__in=["queued", "sent"] if not read else ["queued", "sent", "delivered"],
         )
+        .order_by("pk")  # two tabs at once must not wait for each other
         .values_list("pk", flat=True)
     )
     return sum(advance_delivery(actor.workspace_id, pk, state) for pk in list(waiting))
@@ -99,5 +136,10 @@ def _tell_delivery(conversation: Conversation, entry: Entry, row: Delivery) -> N
         identity_id=row.identity_id,
         channel=conversation.channel,
         at=row.changed_at,
-        data={"number": conversation.number, "entry": str(entry.pk), "entry_seq": entry.seq, "state": row.state},
+        data={
+            "number": conversation.number,
+            "entry": str(entry.pk),
+            "entry_seq": entry.seq,
+            "state": row.state,
+        },
     )

@@ -12,22 +12,30 @@ from rapport.desk.models import Conversation, Promise, ServicePolicy
 from rapport.desk.rules import DEFAULT_FIRST_REPLY, first_reply_due
 from rapport.kernel import clock
 from rapport.kernel.actors import Actor, system
-from rapport.kernel.calendars import BusinessCalendar
+from rapport.kernel.calendars import BusinessCalendar, CalendarError
 from rapport.kernel.log import record
 
 SWEEP_SIZE = 200
 
 
-def promise_first_reply(actor: Actor, conversation: Conversation, at: datetime) -> Promise:
-    """Promise the first reply of a conversation that just opened (or came up again)."""
+def promise_first_reply(actor: Actor, conversation: Conversation, at: datetime) -> Promise | None:
+    """Promise the first reply of a conversation that just opened (or came up again).
+
+    ``None`` when business never opens again by the calendar: then nothing can be promised, and the
+    customer's message is taken in all the same.
+    """
     within, calendar = _policy(actor, conversation.channel)
+    try:
+        due_at = first_reply_due(at, within=within, calendar=calendar)
+    except CalendarError:
+        return None
     promise = Promise.objects.create(
         workspace_id=conversation.workspace_id,
         conversation=conversation,
         identity_id=conversation.identity_id,
         kind=Promise.Kind.FIRST_REPLY,
         made_at=at,
-        due_at=first_reply_due(at, within=within, calendar=calendar),
+        due_at=due_at,
     )
     _tell(system(conversation.workspace_id), events.PROMISE_MADE, promise, conversation, at)
     refresh_deadline(conversation)
@@ -36,12 +44,19 @@ def promise_first_reply(actor: Actor, conversation: Conversation, at: datetime) 
 
 def fulfil_first_reply(actor: Actor, conversation: Conversation, at: datetime) -> None:
     """The reply was given: an open promise is kept or, past its time, broken."""
-    for promise in Promise.objects.within(actor).select_for_update().filter(
-        conversation=conversation, kind=Promise.Kind.FIRST_REPLY, fulfilled_at=None
+    for promise in (
+        Promise.objects.within(actor)
+        .select_for_update(no_key=True)
+        .filter(conversation=conversation, kind=Promise.Kind.FIRST_REPLY, fulfilled_at=None)
     ):
         promise.fulfilled_at = at
         if promise.outcome == Promise.Outcome.OPEN:
-            _settle(promise, conversation, Promise.Outcome.KEPT if at <= promise.due_at else Promise.Outcome.BROKEN, at)
+            _settle(
+                promise,
+                conversation,
+                Promise.Outcome.KEPT if at <= promise.due_at else Promise.Outcome.BROKEN,
+                at,
+            )
         else:
             promise.save(update_fields=["fulfilled_at"])
     refresh_deadline(conversation)
@@ -50,8 +65,9 @@ def fulfil_first_reply(actor: Actor, conversation: Conversation, at: datetime) -
 def break_overdue(at: datetime | None = None) -> int:
     """Break all open promises whose time has passed, in every workspace; returns how many.
 
-    Safe to run from several processes: each takes other rows, and a promise that a reply is settling right
-    now is left to the reply.
+    Safe to run from several processes: each takes other rows. A conversation that somebody is changing right
+    now, perhaps by the very reply, is left for the next run: this one never waits, so it can never be waited
+    for in a ring.
     """
     moment = at or clock.now()
     broken = 0
@@ -59,17 +75,16 @@ def break_overdue(at: datetime | None = None) -> int:
         with transaction.atomic():
             due = list(
                 Promise.objects.across_workspaces()
-                .select_for_update(skip_locked=True, of=("self",))
+                .select_for_update(skip_locked=True, no_key=True, of=("self", "conversation"))
+                .select_related("conversation")
                 .filter(outcome=Promise.Outcome.OPEN, due_at__lt=moment)
                 .order_by("due_at")[:SWEEP_SIZE]
             )
             for promise in due:
-                conversation = Conversation.objects.within(promise.workspace_id).get(pk=promise.conversation_id)
+                conversation = promise.conversation
                 _settle(promise, conversation, Promise.Outcome.BROKEN, moment)
                 refresh_deadline(conversation)
-                Conversation.objects.within(promise.workspace_id).filter(pk=conversation.pk).update(
-                    next_deadline_at=conversation.next_deadline_at
-                )
+                conversation.save(update_fields=["next_deadline_at"])
         broken += len(due)
         if len(due) < SWEEP_SIZE:
             return broken
@@ -89,7 +104,9 @@ def refresh_deadline(conversation: Conversation) -> None:
 def _policy(actor: Actor, channel: str) -> tuple[timedelta, BusinessCalendar | None]:
     policies = {
         policy.channel: policy
-        for policy in ServicePolicy.objects.within(actor).filter(channel__in=["", channel]).select_related("calendar")
+        for policy in ServicePolicy.objects.within(actor)
+        .filter(channel__in=["", channel])
+        .select_related("calendar")
     }
     policy = policies.get(channel) or policies.get("")
     within = timedelta(minutes=policy.first_reply_minutes) if policy else DEFAULT_FIRST_REPLY
@@ -120,5 +137,3 @@ def _tell(actor: Actor, kind: str, promise: Promise, conversation: Conversation,
             "due_at": promise.due_at.isoformat(),
         },
     )
-
-

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.db import connection
 
-from rapport.desk.models import Conversation, Entry, Leg
+from rapport.desk.models import Conversation, Entry, Leg, Snooze
 from rapport.desk.rules import preview
 from rapport.kernel.actors import Actor, ActorKind
 
 
 class NoSuchConversation(LookupError):
     """There is no such conversation in the actor's workspace."""
+
+
+class BadChange(ValueError):
+    """What was asked for makes no sense for this conversation; the message says why."""
 
 
 def locked(actor: Actor, conversation_id: uuid.UUID) -> Conversation:
@@ -73,7 +77,8 @@ def add_entry(
         conversation.last_preview = preview(text)
         conversation.last_author_kind = actor.kind.value
     if kind != Entry.Kind.CHANGE:
-        conversation.last_entry_at = at
+        # A message that was long on its way does not move the conversation back in the list.
+        conversation.last_entry_at = max(at, conversation.last_entry_at)
     if direction == Entry.Direction.IN:
         conversation.last_customer_seq = entry.seq
     return entry
@@ -87,6 +92,16 @@ def add_change(actor: Actor, conversation: Conversation, at: datetime, change: d
         direction=Entry.Direction.INSIDE,
         at=at,
         change=change,
+    )
+
+
+def end_snooze(conversation: Conversation, at: datetime) -> None:
+    """Whatever was put aside is back (in memory; the caller saves the conversation)."""
+    if conversation.snoozed_until is None:
+        return
+    conversation.snoozed_until = None
+    Snooze.objects.within(conversation.workspace_id).filter(conversation=conversation, ended_at=None).update(
+        ended_at=at
     )
 
 
