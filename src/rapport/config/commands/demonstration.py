@@ -32,11 +32,12 @@ def demo(again: bool, seed: int) -> None:
         bring_up_to_date(address)
         with progress("building the demo company") as step:
             built = build(seed=seed, again=again, progress=step)
-        _tell(built)
-        _tell_the_way_in(built)
+        tell(built)
+        tell_the_way_in(built)
 
 
-def _tell(built: Built) -> None:
+def tell(built: Built) -> None:
+    """Say what was built, or that it was there."""
     if not built.is_new:
         click.echo(f"the demo company {built.name} is there already; rapport demo --again replaces it")
         return
@@ -50,7 +51,7 @@ def _tell(built: Built) -> None:
     click.echo(f"built {built.name} in {built.seconds:.0f} s: {what}")
 
 
-def _tell_the_way_in(built: Built) -> None:
+def tell_the_way_in(built: Built) -> None:
     """A server that is started later prints a link of its own, and then only that one opens."""
     from rapport.accounts.actions import owner_link
     from rapport.config.data_lock import holder

@@ -37,10 +37,10 @@ class Scene:
 
 
 SCENES = (
-    Scene(due_in=4, taken=False),
+    Scene(due_in=7, taken=False),
     Scene(opened=3, taken=False),
     Scene(opened=41, replied=20, written_again=6),
-    Scene(due_in=9),
+    Scene(due_in=15),
     Scene(opened=8, taken=False),
     Scene(opened=75, taken=False),
     Scene(opened=29, replied=12),

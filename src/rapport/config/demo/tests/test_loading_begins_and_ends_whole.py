@@ -17,8 +17,9 @@ from rapport.accounts.actions import NewPerson, owner_link, use_owner_link
 from rapport.accounts.models import Member, User, Workspace
 from rapport.channels.chat.models import ChatSite
 from rapport.channels.chat.queries import NoSuchSite, demo_shoppers, demo_site
+from rapport.config.commands import demonstration
 from rapport.config.demo.loading import Built, DemoBusy, build
-from rapport.config.demo.loading.build import _LOCK, PHASES
+from rapport.config.demo.loading.builder import _LOCK, PHASES
 from rapport.config.demo.loading.ids import DEMO_ID
 from rapport.config.demo.loading.tables import COLUMNS
 from rapport.config.demo.tests.loaded import NOW, rows
@@ -241,8 +242,21 @@ def test_a_full_disk_is_told_and_the_next_build_is_whole(monkeypatch: pytest.Mon
         raise psycopg.errors.DiskFull("could not extend file")
 
     with monkeypatch.context() as disk:
-        disk.setattr("rapport.config.demo.loading.build.hold", full)
+        disk.setattr("rapport.config.demo.loading.builder.hold", full)
         with pytest.raises(psycopg.errors.DiskFull):
             make()
     assert not Workspace.objects.filter(is_demo=True).exists()
     assert make().is_new
+
+
+def test_the_command_says_what_is_there_and_how_to_open_it(capsys: pytest.CaptureFixture[str]) -> None:
+    demonstration.tell(make())
+    demonstration.tell_the_way_in(make())
+    said = capsys.readouterr().out
+    assert "built Duka la Wanjiru in" in said
+    assert "50 customers" in said
+    assert "/w/duka/" in said
+    assert "/widget/shop" in said
+    assert said.count("/welcome/") == 1
+    demonstration.tell(make())
+    assert "rapport demo --again replaces it" in capsys.readouterr().out

@@ -42,7 +42,7 @@ def test_pulse_has_a_value_for_every_measure(built: Built) -> None:
 
 def test_its_values_are_those_of_a_shop_like_this(built: Built) -> None:
     assert 0.6 < value("csat") < 0.9
-    assert -0.2 < value("nps") / (100 if abs(value("nps")) > 1 else 1) < 0.6
+    assert -0.2 < value("nps") < 0.6
     assert 0.2 < value("response_rate") < 0.5
     assert 0.6 < value("promises_kept") < 0.95
     assert 10 < value("first_reply_minutes") < 240

@@ -44,7 +44,7 @@ def test_two_promises_are_about_to_break_while_the_desk_is_staffed(company: Comp
         if row.promise is not None and row.promise.kept is None
     ]
     # Just before closing time, the last minutes run on the next morning.
-    soon = timedelta(minutes=10) if until < MOMENTS[2] else timedelta(hours=10)
+    soon = timedelta(minutes=15) if until < MOMENTS[2] else timedelta(hours=10)
     assert sum(timedelta(0) < left <= soon for left in due) >= 2
 
 
