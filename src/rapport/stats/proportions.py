@@ -41,11 +41,15 @@ def wilson(successes: int, n: int, *, confidence: float = 0.95) -> Estimate:
 
 
 def difference(after: Estimate, before: Estimate) -> Estimate:
-    """``after`` minus ``before`` for two independent shares with Wilson intervals (Newcombe's method 10)."""
+    """``after`` minus ``before`` for two independent estimates.
+
+    For shares with Wilson intervals this is Newcombe's method 10; the same rule (square and add) serves scores
+    such as NPS with their own intervals.
+    """
     delta = after.value - before.value
     low = delta - sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
     high = delta + sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
-    return Estimate(delta, max(-1.0, low), min(1.0, high), after.n + before.n)
+    return Estimate(delta, low, high, after.n + before.n)
 
 
 def verdict(change: Estimate) -> str:

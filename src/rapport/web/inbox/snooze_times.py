@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 
-from django.utils import formats
+from django.utils import formats, translation
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from rapport.web.wording import WEEKDAY_TIME
 
 MORNING = 9
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"^(?:in\s+)?(\d{1,3})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)$")
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s+(?:at\s+)?(\d{1,2})(?::(\d{2}))?)?$")
 _TOMORROW = re.compile(r"^(?:tomorrow|tom)(?:\s+(?:at\s+)?(\d{1,2})(?::(\d{2}))?)?$")
+#: A word of the reader's language and perhaps an hour: “mañana 9”, “lun 14:30”, “星期一14:30”.
+_OWN_WORD = re.compile(r"^([^\W\d_][^\d\s]*?)\.?(?:\s*(\d{1,2})(?:[:h](\d{2})?)?)?$")
 
 
 class NotATime(ValueError):
@@ -27,7 +34,7 @@ def choices(now: datetime) -> list[tuple[str, str, str]]:
         (_next_weekday(now, 0, MORNING, 0), _("Next Monday")),
         (_at(now + timedelta(weeks=1), MORNING), _("In a week")),
     ]
-    return [(when.isoformat(), name, formats.date_format(when, "D H:i")) for when, name in offers]
+    return [(when.isoformat(), name, formats.date_format(when, str(WEEKDAY_TIME))) for when, name in offers]
 
 
 def parse(text: str, now: datetime) -> datetime:
@@ -46,7 +53,27 @@ def parse(text: str, now: datetime) -> datetime:
         return _at(now + timedelta(days=1), *_hour(match[1], match[2]))
     if match := _WEEKDAY.match(words):
         return _next_weekday(now, _WEEKDAYS.index(match[1]), *_hour(match[2], match[3]))
+    if match := _OWN_WORD.match(words):
+        hour = _hour(match[2], match[3])
+        if match[1] == pgettext("typed time", "tomorrow"):
+            return _at(now + timedelta(days=1), *hour)
+        if (weekday := _weekday(match[1])) is not None:
+            return _next_weekday(now, weekday, *hour)
     raise NotATime(_("Try “in 2 h”, “tomorrow 9” or “mon 14:30”."))
+
+
+def _weekday(word: str) -> int | None:
+    """The day whose name in the reader's language begins like that; ``None`` for no day or for several."""
+    if len(word) < 2 or (translation.get_language() or "en").startswith("en"):
+        return None
+    found = [number for number, name in WEEKDAYS.items() if _plain(str(name)).startswith(_plain(word))]
+    return found[0] if len(found) == 1 else None
+
+
+def _plain(word: str) -> str:
+    """In lower case and without accents, as people type in a hurry."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def _hour(hour: str | None, minute: str | None) -> tuple[int, int]:

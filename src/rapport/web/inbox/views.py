@@ -36,12 +36,16 @@ def inbox(visit: Visit) -> HttpResponse:
 @require_GET
 @member_page(SEE_CONVERSATIONS)
 def row(visit: Visit, number: int) -> HttpResponse:
-    """One line anew; nothing (204) when it does not stand in the view that is shown."""
+    """One line anew; nothing (204) when it does not stand in the view that is shown, unless it is to stay."""
     view, tab = _view(visit), _tab(visit)
     line = queries.row(visit.actor, number)
-    if line is None or not queries.belongs(line, visit.actor, view=view, tab=tab):
+    stays = "stay" in visit.request.GET
+    belongs = line is not None and queries.belongs(line, visit.actor, view=view, tab=tab)
+    if line is None or not (belongs or stays):
         return HttpResponse(status=204)
-    return visit.page("inbox/row.jinja", line=line, view=view, tab=tab, selected=None)
+    return visit.page(
+        "inbox/row.jinja", line=line, view=view, tab=tab, selected=number if stays else None, has_left=not belongs
+    )
 
 
 @require_GET

@@ -2,6 +2,7 @@
 import { $, $$, announce, post, refresh, soon, toast } from "./dom.js";
 import { conversationUrl, openNext, openNumber, refreshRow, toBottom } from "./inbox.js";
 import { typing } from "./presence.js";
+import { word } from "./words.js";
 
 const draftKey = (number, mode) => `rapport-draft-${document.body.dataset.workspace}-${number}-${mode}`;
 const composer = () => $("#composer");
@@ -141,14 +142,14 @@ async function send({ then = "", anyway = false } = {}) {
   markDrafts();
   typing(false);
   refreshRow({ number });
-  announce(kind === "note" ? "Saved" : "Sent");
+  announce(word(kind === "note" ? "saved" : "sent"));
   if (then === "resolve") openNext(number);
 }
 
 function refused(result, number) {
   if (result.offline) {
     $("#composer-error").textContent = "";
-    toast("No connection. Your text is kept; send it again when you are back.", { tone: "bad" });
+    toast(word("offline"), { tone: "bad" });
     return;
   }
   if (result.code === "stale") {
@@ -156,7 +157,7 @@ function refused(result, number) {
     refresh(`${conversationUrl(number)}thread/`, "#thread").then(toBottom);
     return;
   }
-  $("#composer-error").textContent = result.message || "That did not work. Your text is kept.";
+  $("#composer-error").textContent = result.message || word("not_sent");
 }
 
 function flush() {

@@ -1,4 +1,5 @@
 // Small tools that the other modules share.
+import { word } from "./words.js";
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -33,7 +34,7 @@ export function announce(text) {
   $("#announcer").textContent = text;
 }
 
-export function toast(message, { undo, undoLabel = "Undo", tone = "", seconds = 10 } = {}) {
+export function toast(message, { undo, undoLabel = word("undo"), tone = "", seconds = 10 } = {}) {
   const box = document.createElement("div");
   box.className = `toast${tone ? ` toast-${tone}` : ""}`;
   const words = document.createElement("span");

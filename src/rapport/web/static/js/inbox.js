@@ -1,6 +1,7 @@
 // The inbox: opening, acting, and keeping up with what happens elsewhere without taking the focus.
 import { $, $$, announce, at, csrf, isTyping, me, post, refresh, soon, toast } from "./dom.js";
 import { onLive } from "./live.js";
+import { word } from "./words.js";
 
 const desk = () => $("#desk");
 const openNumber = () => Number($("#open-conversation")?.dataset.number || 0);
@@ -26,6 +27,7 @@ function settled() {
     row.removeAttribute("data-selected");
     row.querySelector("a").removeAttribute("aria-current");
   });
+  $$(".row[data-left]").forEach((left) => { if (Number(left.dataset.number) !== number) left.remove(); });
   const row = $(`#row-${number}`);
   if (row) {
     row.setAttribute("data-selected", "");
@@ -79,10 +81,13 @@ function hear({ name, data }) {
 }
 
 async function refreshRow(event) {
-  const response = await fetch(at(`inbox/rows/${event.number}/?${listQuery()}`), { headers: { "HX-Request": "true" } });
+  // The line of the open conversation stays where it is, in its new state, until another one is opened.
+  const stay = event.number === openNumber() && $(`#row-${event.number}`) ? "&stay=1" : "";
+  const url = at(`inbox/rows/${event.number}/?${listQuery()}${stay}`);
+  const response = await fetch(url, { headers: { "HX-Request": "true" } });
   const existing = $(`#row-${event.number}`);
   if (response.status === 204) {
-    if (existing && event.number !== openNumber()) existing.remove();
+    if (event.number !== openNumber()) existing?.remove();
     settled();
     return;
   }
@@ -139,8 +144,6 @@ function reloadAll() {
 
 // ---- acting ----------------------------------------------------------------------------------
 
-const WORDS = { resolve: "Resolved", reopen: "Reopened", assign: "Assigned", snooze: "Snoozed" };
-
 async function act(event) {
   const form = event.target.closest("form[data-act]");
   if (!form) return;
@@ -157,10 +160,9 @@ async function act(event) {
 }
 
 async function perform(what, number, url, values) {
-  const words = $("#composer template")?.dataset || {};
   const result = await post(url, values).catch(() => ({ ok: false, message: "" }));
   if (!result.ok) {
-    toast(result.message || "That did not work. Nothing was changed.", { tone: "bad" });
+    toast(result.message || word("not_changed"), { tone: "bad" });
     return;
   }
   await refresh(`${conversationUrl(number)}thread/`, "#thread");
@@ -170,7 +172,7 @@ async function perform(what, number, url, values) {
     snooze: () => perform("reopen", number, `${conversationUrl(number)}closure/`, { _method: "delete" }),
     assign: () => perform("assign", number, `${conversationUrl(number)}assignment/`, result.undo || {}),
   }[what];
-  toast(words[what] || WORDS[what] || "", { undo: what === "reopen" || what === "snooze" ? undefined : undo });
+  toast(word(what), { undo: what === "reopen" || what === "snooze" ? undefined : undo });
   if (what === "resolve" || what === "snooze") openNext(number);
 }
 

@@ -5,9 +5,9 @@ const countries = document.getElementById("field-country");
 if (zones && countries) {
   // The browser knows better than its language where it runs; somebody's own choice is left alone.
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const option = [...zones.options].find((each) => each.value === here);
+  const option = [...zones.options].find((each) => each.value === here || each.dataset.former?.split(" ").includes(here));
   if (option && !document.querySelector("[aria-invalid]")) {
-    zones.value = here;
+    zones.value = option.value;
     countries.value = option.dataset.country;
   }
   countries.addEventListener("change", () => {
