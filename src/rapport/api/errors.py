@@ -9,8 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from rapport.accounts.refusals import NotHere
-from rapport.desk.actions import NoSuchConversation, StaleReply
-from rapport.desk.actions.conversations import BadChange
+from rapport.desk.actions import BadChange, NoSuchConversation, StaleReply
 from rapport.kernel.actors import Denied
 from rapport.kernel.limits import RateLimited
 from rapport.kernel.plaintext import TextRejected

@@ -37,7 +37,7 @@ def company(visit: Visit) -> HttpResponse:
         typed=typed,
         errors=errors,
         countries=places.countries(),
-        time_zones=[(zone, zone.replace("_", " ")) for zone, _country in places.time_zones()],
+        time_zones=places.time_zone_choices(workspace.time_zone),
         currencies=places.currencies(),
         languages=settings.LANGUAGES,
     )

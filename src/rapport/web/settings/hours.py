@@ -95,7 +95,7 @@ def _list(visit: Visit, *, refusal: str = "") -> HttpResponse:
 
 
 def _form(
-    visit: Visit, found: object, typed: dict[str, Any], *, errors: dict[str, str] | None = None
+    visit: Visit, found: Any, typed: dict[str, Any], *, errors: dict[str, str] | None = None
 ) -> HttpResponse:
     return show(
         visit,
@@ -106,7 +106,7 @@ def _form(
         typed=typed,
         rows=[*typed["holidays"], *[("", "", "")] * SPARE_ROWS],
         days=DAYS,
-        time_zones=[(zone, zone.replace("_", " ")) for zone, _country in places.time_zones()],
+        time_zones=places.time_zone_choices(found.spec["zone"] if found else visit.seat.time_zone),
         errors=errors or {},
     )
 

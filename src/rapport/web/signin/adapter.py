@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.utils import translation
 
 from rapport.kernel.secrets import process_keyring
 
@@ -25,12 +26,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"Rapport: {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send, or say in the log why not.
+        """Send in the language the person chose, else the browser's; or say in the log why not.
 
         An error page here would tell a stranger which addresses have a sign-in: only those get mail.
         """
+        chosen = getattr(context.get("user"), "language", "") or translation.get_language() or "en"
         try:
-            super().send_mail(template_prefix, email, context)
+            with translation.override(chosen):
+                super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             log.error("the mail %s could not be sent: %s", template_prefix, error)
 

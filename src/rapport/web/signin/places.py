@@ -27,9 +27,24 @@ def countries() -> list[tuple[str, str]]:
     return _countries(translation.get_language() or "en")
 
 
-def time_zones() -> list[tuple[str, str]]:
-    """(IANA name, country) of every time zone that lies in a country, by name."""
-    return list(_zones())
+@dataclass(frozen=True, slots=True)
+class TimeZone:
+    """A time zone of a country; ``former_names`` are what some browsers still call it."""
+
+    name: str
+    country: str
+    former_names: str
+
+
+def time_zones() -> list[TimeZone]:
+    """Every time zone that lies in a country, by name."""
+    return [TimeZone(zone, country, _former_names().get(zone, "")) for zone, country in _zones()]
+
+
+def time_zone_choices(current: str) -> list[tuple[str, str]]:
+    """(IANA name, label) to choose from; ``current`` is among them even when it lies in no country (UTC)."""
+    names = sorted({zone for zone, _country in _zones()} | ({current} if current else set()))
+    return [(name, name.replace("_", " ")) for name in names]
 
 
 def currencies() -> list[tuple[str, str]]:
@@ -63,7 +78,20 @@ def zone_of_country(country: str) -> str:
 def _zones() -> tuple[tuple[str, str], ...]:
     places = get_global("zone_territories")
     known = available_timezones()
-    return tuple(sorted((zone, places[zone]) for zone in known if _REGION.fullmatch(places.get(zone, ""))))
+    return tuple(sorted((zone, places[zone]) for zone in known if _is_country(places.get(zone, ""))))
+
+
+def _is_country(code: str) -> bool:
+    # CLDR files zones that lie nowhere under ZZ.
+    return code != "ZZ" and _REGION.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=1)
+def _former_names() -> dict[str, str]:
+    names: dict[str, list[str]] = {}
+    for former, present in get_global("zone_aliases").items():
+        names.setdefault(present, []).append(former)
+    return {present: " ".join(sorted(former)) for present, former in names.items()}
 
 
 @lru_cache(maxsize=8)

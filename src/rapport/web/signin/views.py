@@ -64,7 +64,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         try:
             if request.user.is_authenticated:
                 member = actions.join_as_signed_in(secret, user=request.user)
-                return redirect(reverse("inbox", args=[member.workspace.slug]))
+                return redirect(reverse("workspace", args=[member.workspace.slug]))
             member = actions.join_as_new_person(
                 secret, name=typed["name"], password=request.POST.get("password", "")
             )
@@ -129,7 +129,7 @@ def _errors(refused: Refused | None) -> dict[str, str]:
 
 def _sign_in(request: HttpRequest, user: Any, slug: str) -> HttpResponse:
     # allauth's own way in, so that its session list and step-up checks know about it.
-    response: HttpResponse = perform_login(request, user, redirect_url=reverse("inbox", args=[slug]))
+    response: HttpResponse = perform_login(request, user, redirect_url=reverse("workspace", args=[slug]))
     record_authentication(request, user, method="password")
     return response
 
