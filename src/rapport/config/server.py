@@ -47,7 +47,7 @@ def _prepare(address: str, *, say: Say) -> str | None:
     from django.db import connections
     from django.db.backends.postgresql.base import DatabaseWrapper
 
-    from rapport.accounts.actions import owner_link
+    from rapport.accounts.actions import owner_link, sync_built_in_roles
     from rapport.config.schema import bring_up_to_date, missing_migrations
     from rapport.config.static_assets import gather_static_files
 
@@ -55,6 +55,7 @@ def _prepare(address: str, *, say: Say) -> str | None:
         say("preparing the database …")
         bring_up_to_date(address)
     gather_static_files()
+    sync_built_in_roles()  # an upgrade may bring permissions that roles do not know yet
     link = owner_link()
     _application(TARGET)  # an error here is told once; in the web processes it would be a crash loop
     # The web processes are forked from this one: no connection and no pool thread may cross.

@@ -39,6 +39,8 @@ class Channel(ABC):
     label: str
     #: The channel fetches messages itself (as the chat widget does), so nothing is sent out.
     collected_by_customer = False
+    #: Whether anything can be sent at all; false for what was only brought in from elsewhere.
+    can_send = True
 
     @abstractmethod
     def deliver(self, message: Outgoing) -> None:
@@ -57,6 +59,11 @@ def register(channel: Channel) -> None:
 def channel(kind: str) -> Channel:
     """The installed channel of that kind. Raises ``LookupError``."""
     return _channels[kind]
+
+
+def can_send(kind: str) -> bool:
+    """Whether a customer can be written to on a channel of that kind."""
+    return kind in _channels and _channels[kind].can_send
 
 
 def installed() -> list[Channel]:

@@ -16,6 +16,10 @@ CONVERSATION_READ = declare("conversation.read", "A member looked at a conversat
 PROMISE_MADE = declare("promise.made", "A customer was told to expect something by a time.")
 PROMISE_KEPT = declare("promise.kept", "What was promised happened in time.")
 PROMISE_BROKEN = declare("promise.broken", "The time passed without what was promised.")
-CHANNEL_ACCOUNT_CREATED = declare("channel_account.created", "A way in for customers was set up.", audited=True)
-CHANNEL_ACCOUNT_CHANGED = declare("channel_account.changed", "A way in for customers was changed.", audited=True)
+CHANNEL_ACCOUNT_CREATED = declare(
+    "channel_account.created", "A way in for customers was set up.", audited=True
+)
+CHANNEL_ACCOUNT_CHANGED = declare(
+    "channel_account.changed", "A way in for customers was changed.", audited=True
+)
 POLICY_CHANGED = declare("policy.changed", "What customers are told to expect was changed.", audited=True)

@@ -103,7 +103,8 @@ class Conversation(WorkspaceRow):
             # The three tabs of the inbox, each sorted by who has waited longest or what moved last.
             models.Index(fields=["workspace", "status", "-last_entry_at", "-id"], name="conversation_list"),
             models.Index(
-                fields=["workspace", "assignee", "status", "-last_entry_at", "-id"], name="conversation_by_assignee"
+                fields=["workspace", "assignee", "status", "-last_entry_at", "-id"],
+                name="conversation_by_assignee",
             ),
             models.Index(
                 fields=["workspace", "waiting_since", "id"],

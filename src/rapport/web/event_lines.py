@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.timeline.queries import TimelineEvent
 from rapport.web import templating
@@ -57,7 +58,12 @@ def _delivered(data: dict[str, Any]) -> Line:
     if isinstance(late, (int, float)) and late >= 1:
         return Line(
             "truck",
-            _("Delivered %(days)s days late: %(order)s") % {"days": round(late), "order": _order(data)},
+            ngettext(
+                "Delivered %(days)s day late: %(order)s",
+                "Delivered %(days)s days late: %(order)s",
+                round(late),
+            )
+            % {"days": round(late), "order": _order(data)},
             tone="bad",
         )
     return Line("truck", _("Delivered: %(order)s") % {"order": _order(data)})

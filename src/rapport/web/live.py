@@ -48,7 +48,15 @@ async def inbox_stream(scope: Scope, receive: Receive, send: Send, hub: Hub) -> 
         return [("presence", body["presence"]) for body in hub.present(topic) if "presence" in body]
 
     await serve(
-        scope, receive, send, hub=hub, topics=[topic], render=render, greeting=who_is_here, since=since
+        scope,
+        receive,
+        send,
+        hub=hub,
+        topics=[topic],
+        render=render,
+        greeting=who_is_here,
+        since=since,
+        same_words="inbox",
     )
 
 

@@ -1,4 +1,4 @@
-"""Plain answers when the database is away or full."""
+"""What goes around every request: plain answers when the database is away, and a member's own language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from django.db import Error as DatabaseFault
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 log = logging.getLogger("rapport.web")
 
@@ -35,10 +37,31 @@ class DatabaseTrouble:
         return response
 
 
+class OwnLanguage:
+    """Pages of signed-in people outside a workspace speak the language they chose, not the browser's.
+
+    Inside a workspace ``member_page`` does so, with the seat that it reads anyway. The addresses here read the
+    sign-in themselves too, so this costs no statement.
+    """
+
+    ADDRESSES = ("/sign-in/", "/workspaces/", "/invitation/")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(self.ADDRESSES):
+            chosen = getattr(request.user, "language", "")
+            if chosen:
+                translation.activate(chosen)
+                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
 def _sentence(error: DatabaseFault) -> str:
     state = getattr(error.__cause__, "sqlstate", "") or ""
     if state.startswith("53100"):
-        return "The disk is full, so nothing was saved. Free some space and try again."
+        return _("The disk is full, so nothing was saved. Free some space and try again.")
     if state.startswith("53"):
-        return "The database is at its limit, so nothing was saved. Try again in a moment."
-    return "The database cannot be reached, so nothing was saved. Try again in a moment."
+        return _("The database is at its limit, so nothing was saved. Try again in a moment.")
+    return _("The database cannot be reached, so nothing was saved. Try again in a moment.")

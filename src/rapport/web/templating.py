@@ -14,6 +14,7 @@ from django.middleware.csrf import get_token
 from django.template import engines
 from django.urls import reverse
 from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
         query=_query,
         change_sentence=wording.change_sentence,
         event_line=_event_line,
+        browser_words=wording.browser_words,
     )
     env.filters.update(
         ago=wording.ago,
@@ -61,6 +63,7 @@ def environment(**options: Any) -> Environment:
         identity_kind=wording.identity_kind,
         language_name=wording.language_name,
         channel_name=wording.channel_name,
+        role_name=wording.role_name,
     )
     return env
 
@@ -96,7 +99,7 @@ def moment(value: datetime) -> Markup:
     """A ``<time>`` that says how long ago, with the full time on hover; a script keeps it current."""
     local = timezone.localtime(value)
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(
-        value.isoformat(), formats.date_format(local, f"{wording.DATE} {wording.TIME}"), wording.ago(value)
+        value.isoformat(), formats.date_format(local, str(wording.DATE_TIME)), wording.ago(value)
     )
 
 
@@ -110,7 +113,7 @@ def when(value: datetime) -> str:
 
 
 def date(value: datetime) -> str:
-    return formats.date_format(timezone.localtime(value), wording.DATE)
+    return formats.date_format(timezone.localtime(value), str(wording.DATE))
 
 
 def day(value: datetime) -> str:
@@ -119,11 +122,11 @@ def day(value: datetime) -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    return formats.number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+    return wording.number(value, digits)
 
 
 def percent(value: float, digits: int = 0) -> str:
-    return f"{number(value * 100, digits)}%"
+    return _("%(number)s%%") % {"number": number(value * 100, digits)}
 
 
 def money(minor: int, currency: str) -> str:

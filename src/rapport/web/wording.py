@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.utils import formats, timezone
+from babel import Locale
+from babel.numbers import format_decimal
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from rapport.customers.rules import NAMESPACES
 from rapport.kernel import clock
 
-#: One way to write dates for everybody: no guessing whether 3/4 is in March or April.
-DATE = "j M Y"
+#: The month is always a word, or marked as the month: no guessing whether 3/4 is in March or April. A language
+#: may order the parts its own way (letters as in Django's ``date`` filter).
+DATE = pgettext_lazy("date", "j M Y")
+DATE_TIME = pgettext_lazy("date", "j M Y H:i")
+WEEKDAY_DATE = pgettext_lazy("date", "l j M Y")
+WEEKDAY_TIME = pgettext_lazy("date", "D H:i")
+WEEKDAY_DATE_TIME = pgettext_lazy("date", "D j M Y H:i")
 TIME = "H:i"
 
 LANGUAGE_NAMES = {
@@ -40,6 +48,34 @@ CHANNEL_NAMES = {
     "import": gettext_lazy("Imported"),
     "api": "API",
 }
+
+
+IDENTITY_KINDS = {
+    "anonymous_id": gettext_lazy("Browser or device"),
+    "user_id": gettext_lazy("Account"),
+    "email": gettext_lazy("Email"),
+    "phone": gettext_lazy("Phone"),
+    "device_id": gettext_lazy("Device"),
+    "loyalty_card": gettext_lazy("Loyalty card"),
+}
+
+
+def browser_words() -> dict[str, str]:
+    """What the members' scripts say by themselves, by the names they ask for (``words.js``)."""
+    return {
+        "undo": _("Undo"),
+        "saved": _("Saved"),
+        "sent": _("Sent"),
+        "resolve": pgettext("state", "Resolved"),
+        "reopen": pgettext("state", "Reopened"),
+        "assign": pgettext("state", "Assigned"),
+        "snooze": pgettext("state", "Snoozed"),
+        "not_changed": _("That did not work. Nothing was changed."),
+        "not_sent": _("That did not work. Your text is kept."),
+        "offline": _("No connection. Your text is kept; send it again when you are back."),
+        "minutes": _("%(n)s min"),
+        "hours": _("%(n)s h"),
+    }
 
 
 def duration(span: timedelta) -> str:
@@ -80,18 +116,19 @@ def day(local: datetime, today: datetime) -> str:
         return _("Today")
     if days == 1:
         return _("Yesterday")
-    return formats.date_format(local, f"l {DATE}" if abs(days) < 7 else DATE)
+    return formats.date_format(local, str(WEEKDAY_DATE if abs(days) < 7 else DATE))
 
 
 def when(local: datetime, today: datetime) -> str:
     if local.date() == today.date():
         return formats.date_format(local, TIME)
     near = abs((local - today).days) < 6
-    return formats.date_format(local, f"D {TIME}" if near else f"{DATE} {TIME}")
+    return formats.date_format(local, str(WEEKDAY_TIME if near else DATE_TIME))
 
 
 def identity_kind(namespace: str) -> str:
-    return _(NAMESPACES.get(namespace, namespace.removeprefix("ext:").replace("_", " ").capitalize()))
+    known = IDENTITY_KINDS.get(namespace) or NAMESPACES.get(namespace)
+    return str(known or namespace.removeprefix("ext:").replace("_", " ").capitalize())
 
 
 def language_name(code: str) -> str:
@@ -100,6 +137,24 @@ def language_name(code: str) -> str:
 
 def channel_name(kind: str) -> str:
     return str(CHANNEL_NAMES.get(kind, kind.capitalize()))
+
+
+def number(value: float, digits: int = 0) -> str:
+    """With the signs and groups of the reader's language, by CLDR: “12,345.6”, “12.345,6”, “12 345,6”."""
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    return format_decimal(
+        round(value, digits), format=pattern, locale=_locale(translation.get_language() or "en")
+    )
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(translation.to_locale(language))
+
+
+def role_name(role: Any) -> str:
+    """Built-in roles are named in the reader's language, a company's own as the company wrote them."""
+    return _(role.name) if role.key else str(role.name)
 
 
 def change_sentence(author: str, change: Mapping[str, Any]) -> str:
@@ -120,7 +175,7 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
         return _("%(who)s reopened this") % who
     if what == "snoozed":
         until_text = formats.date_format(
-            timezone.localtime(datetime.fromisoformat(change["until"])), f"D {DATE} {TIME}"
+            timezone.localtime(datetime.fromisoformat(change["until"])), str(WEEKDAY_DATE_TIME)
         )
         return _("%(who)s snoozed this until %(until)s") % {**who, "until": until_text}
     if what == "woken":
@@ -134,6 +189,4 @@ def change_sentence(author: str, change: Mapping[str, Any]) -> str:
 
 
 def people(n: int) -> str:
-    return ngettext("%(n)s customer", "%(n)s customers", n) % {
-        "n": formats.number_format(n, force_grouping=True)
-    }
+    return ngettext("%(n)s customer", "%(n)s customers", n) % {"n": number(n)}

@@ -16,7 +16,7 @@ from rapport.desk.actions.deliveries import queue_delivery
 from rapport.desk.actions.promises import fulfil_first_reply, promise_first_reply
 from rapport.desk.actions.reopening import reopen_in_place
 from rapport.desk.actions.thread import BadChange, add_entry, end_snooze, locked, next_number
-from rapport.desk.channels import Channel, channel
+from rapport.desk.channels import Channel, can_send, channel
 from rapport.desk.models import ChannelAccount, Conversation, Delivery, Entry, Leg
 from rapport.desk.permissions import REPLY
 from rapport.desk.rules import MAX_KEY_CHARS, MAX_MESSAGE_CHARS, REOPEN_WITHIN, continues, preview
@@ -270,12 +270,9 @@ def _leg_to_answer_on(conversation: Conversation) -> Leg:
 
 
 def _channel_of(leg: Leg) -> Channel:
-    try:
-        return channel(leg.channel)
-    except LookupError as error:
-        raise CannotReply(
-            f"nothing can be sent by {leg.channel}; write to the customer another way"
-        ) from error
+    if not can_send(leg.channel):
+        raise CannotReply(f"nothing can be sent by {leg.channel}; write to the customer another way")
+    return channel(leg.channel)
 
 
 def _own_key(what: str, actor: Actor, conversation_id: uuid.UUID, key: str | None) -> str | None:

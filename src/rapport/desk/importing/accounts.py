@@ -19,6 +19,7 @@ class ImportedChannel(Channel):
 
     kind = KIND
     label = "Imported"
+    can_send = False
 
     def deliver(self, message: Outgoing) -> None:
         raise DeliveryFailed("an imported conversation has no way back to the customer", permanent=True)

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import Person
 from rapport.accounts.models import Brand
-from rapport.desk.actions import deliver, reply
+from rapport.desk.actions import CannotReply, reply
 from rapport.desk.importing.accounts import account_of
 from rapport.desk.importing.messages import MessageReader
 from rapport.desk.importing.run import bring_in_conversations
@@ -23,7 +23,7 @@ from rapport.timeline.importing.values import Reading
 pytestmark = pytest.mark.django_db
 
 
-def test_a_reply_is_marked_as_failed_with_the_reason(otieno: Person, tmp_path: Path) -> None:
+def test_a_reply_is_refused_and_nothing_is_written(otieno: Person, tmp_path: Path) -> None:
     from zoneinfo import ZoneInfo
 
     actor = system(otieno.workspace.pk)
@@ -46,8 +46,8 @@ def test_a_reply_is_marked_as_failed_with_the_reason(otieno: Person, tmp_path: P
             folder=tmp_path,
         )
     conversation = Conversation.objects.within(actor).get()
-    entry = reply(otieno.actor, conversation.pk, text="Hello Ali")
-    deliver(otieno.workspace.pk, entry.pk)
-    delivery = Delivery.objects.within(actor).get(entry=entry)
-    assert delivery.state == "failed"
-    assert delivery.reason == "an imported conversation has no way back to the customer"
+    before = Conversation.objects.within(actor).values().get()
+    with pytest.raises(CannotReply, match="write to the customer another way"):
+        reply(otieno.actor, conversation.pk, text="Hello Ali")
+    assert Conversation.objects.within(actor).values().get() == before
+    assert not Delivery.objects.within(actor).exists()

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rapport.accounts import queries as accounts
 from rapport.desk import actions, queries
-from rapport.desk.actions import BadChange, StaleReply
+from rapport.desk.actions import BadChange, CannotReply, StaleReply
+from rapport.desk.channels import can_send
 from rapport.desk.permissions import REPLY, SEE_CONVERSATIONS, TRIAGE
 from rapport.kernel import clock
 from rapport.kernel.plaintext import TextRejected
@@ -68,6 +69,7 @@ def conversation(visit: Visit, number: int) -> HttpResponse:
     parts: dict[str, Any] = {
         "thread": thread_,
         "selected": number,
+        "can_reply": can_send(thread_.line.channel),
         "members": accounts.members_of(visit.actor.workspace_id),
         "teams": accounts.teams_of(visit.actor.workspace_id),
         "snooze_times": snooze_times.choices(timezone.localtime(clock.now())),
@@ -118,6 +120,8 @@ def replies(visit: Visit, number: int) -> HttpResponse:
         return _trouble(_("The customer wrote again. Read it first, then send."), status=409, code="stale")
     except TextRejected as rejected:
         return _trouble(str(rejected), status=422, code=rejected.code)
+    except CannotReply as refused:
+        return _trouble(str(refused), status=422, code="cannot_reply")
     if post.get("then") == "resolve":
         actions.resolve(visit.actor, _id(visit, number))
     return _done(visit, number, seq=entry.seq)

@@ -34,11 +34,17 @@ def test_the_timeline_tells_what_happened_latest_first(duka, otieno, talk):
     talk("Achieng", "Habari")
     customer = Customer.objects.within(duka).get(name="Achieng")
     page = otieno.client.get(f"/w/{duka.slug}/customers/{customer.pk}/").content.decode()
-    lines = [page.index(line) for line in ("Wrote to us", "We promised a first reply", "Began a conversation")]
+    lines = [
+        page.index(line) for line in ("Wrote to us", "We promised a first reply", "Began a conversation")
+    ]
     assert lines == sorted(lines)
-    assert "Wrote to us" not in otieno.client.get(
-        f"/w/{duka.slug}/customers/{customer.pk}/?show=feeling"
-    ).content.decode().split("timeline-latest", 1)[1].split("</ol>")[0]
+    assert (
+        "Wrote to us"
+        not in otieno.client.get(f"/w/{duka.slug}/customers/{customer.pk}/?show=feeling")
+        .content.decode()
+        .split("timeline-latest", 1)[1]
+        .split("</ol>")[0]
+    )
 
 
 def test_a_stranger_and_an_unknown_customer_get_nothing(duka, otieno, baraka, talk):
@@ -78,7 +84,9 @@ def test_pulse_counts_what_happened_and_leads_to_the_rows(duka, otieno, talk):
     assert "#1" in kept
 
 
-def test_screens_of_pulse_cost_a_fixed_number_of_statements(duka, otieno, talk, django_assert_max_num_queries):
+def test_screens_of_pulse_cost_a_fixed_number_of_statements(
+    duka, otieno, talk, django_assert_max_num_queries
+):
     for index in range(5):
         talk(f"Customer {index}", "hi")
     otieno.client.get(f"/w/{duka.slug}/pulse/")

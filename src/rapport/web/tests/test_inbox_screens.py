@@ -148,7 +148,10 @@ def test_snoozing_understands_words_and_refuses_the_past(duka, otieno, talk):
     url = _url(duka, "conversations/1/snooze/")
     json_please = {"Accept": "application/json"}
     assert otieno.client.post(url, {"until": "yesterday"}, headers=json_please).status_code == 422
-    assert otieno.client.post(url, {"until": "2020-01-01T00:00:00+00:00"}, headers=json_please).status_code == 422
+    assert (
+        otieno.client.post(url, {"until": "2020-01-01T00:00:00+00:00"}, headers=json_please).status_code
+        == 422
+    )
     assert Conversation.objects.within(duka).get().status == "open"
     assert otieno.client.post(url, {"until": "in 2 h"}, headers=json_please).status_code == 200
     assert Conversation.objects.within(duka).get().status == "snoozed"
@@ -168,3 +171,18 @@ def test_assigning_to_a_stranger_is_refused(duka, otieno, baraka, talk):
     answer = otieno.client.post(_url(duka, "conversations/1/assignment/"), {"member": str(baraka.member.pk)})
     assert answer.status_code == 422
     assert Conversation.objects.within(duka).get().assignee_id is None
+
+
+def test_a_phone_call_written_down_takes_notes_but_no_reply(duka, otieno, chat, talk):
+    from rapport.desk.actions import log_conversation
+
+    talk("Achieng", "Habari")
+    achieng = Conversation.objects.within(duka).get().identity_id
+    log_conversation(
+        otieno.actor, brand_id=chat.brand_id, identity_id=achieng, channel_kind="phone", text="Wants a call back"
+    )
+    page = otieno.client.get(_url(duka, "conversations/2/")).content.decode()
+    assert "Nothing can be sent by Phone from here yet." in page
+    answer = otieno.client.post(_url(duka, "conversations/2/replies/"), {"text": "hi"})
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (422, "cannot_reply")
+    assert Entry.objects.within(duka).filter(direction="out").count() == 0

@@ -43,6 +43,7 @@ export function startComposer() {
 function setMode(next, focus = true) {
   const form = composer();
   if (!form) return;
+  if ("noReply" in form.dataset) next = "note";
   keepNow();
   form.dataset.mode = next;
   form.action = next === "note" ? form.dataset.notes : form.dataset.replies;
