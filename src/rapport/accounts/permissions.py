@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -49,12 +51,12 @@ BUILT_IN_ROLES: dict[str, set[str]] = {
     "viewer": set(),
 }
 ROLE_NAMES = {
-    "owner": "Owner",
-    "admin": "Admin",
-    "lead": "Team lead",
-    "agent": "Agent",
-    "analyst": "Analyst",
-    "viewer": "Viewer",
+    "owner": gettext_noop("Owner"),
+    "admin": gettext_noop("Admin"),
+    "lead": gettext_noop("Team lead"),
+    "agent": gettext_noop("Agent"),
+    "analyst": gettext_noop("Analyst"),
+    "viewer": gettext_noop("Viewer"),
 }
 
 _EVERYBODY = ("lead", "agent", "analyst", "viewer")

@@ -66,7 +66,12 @@ def set_up_after_service_survey(workspace_id: uuid.UUID) -> Survey:
                     scale_low=question.scale[0] if question.scale else None,
                     scale_high=question.scale[1] if question.scale else None,
                 )
-            record(system(workspace_id), events.SURVEY_CREATED, subject=("survey", survey.pk), data={"key": survey.key})
+            record(
+                system(workspace_id),
+                events.SURVEY_CREATED,
+                subject=("survey", survey.pk),
+                data={"key": survey.key},
+            )
     return survey
 
 
@@ -114,8 +119,9 @@ def answer(
 ) -> Given:
     """Write down what the invited customer answered.
 
-    A tap on a score counts at once; a comment may follow, and within an hour the score may be corrected.
-    The same answer twice changes nothing. Raises ``CannotAnswer``, ``BadScore``, ``plaintext.TextRejected``.
+    A tap on a score counts at once; a comment may follow as long as the question is open, and each may be
+    corrected within an hour. The same answer twice changes nothing. Raises ``CannotAnswer``, ``BadScore``,
+    ``plaintext.TextRejected``; nothing is written then.
     """
     words = clean_text(comment, max_chars=MAX_COMMENT_CHARS) if comment and comment.strip() else ""
     with transaction.atomic():
@@ -130,56 +136,76 @@ def answer(
         if invitation is None:
             raise CannotAnswer("unknown", "this question was not meant for you")
         response = Response.objects.within(actor).filter(invitation=invitation).first()
-        if response is None and at > invitation.expires_at:
+        is_open = at <= invitation.expires_at
+        if response is None and not is_open:
             raise CannotAnswer("expired", "this question is closed")
-        questions = {question.kind: question for question in Question.objects.within(actor).filter(survey=invitation.survey)}
+        questions = {
+            question.kind: question
+            for question in Question.objects.within(actor).filter(survey=invitation.survey)
+        }
         if score is not None:
-            response = _score(actor, invitation, response, questions[Question.Kind.SCORE], score)
+            question = _question(questions, Question.Kind.SCORE)
+            response = _score(actor, invitation, response, question, score, is_open=is_open)
         if words:
-            response = _comment(actor, invitation, response, questions[Question.Kind.COMMENT], words)
+            question = _question(questions, Question.Kind.COMMENT)
+            response = _comment(actor, invitation, response, question, words, is_open=is_open)
         if response is None:
             raise BadScore("choose a score or write something")
         return Given(response.pk, response.score, words or _words(actor, response))
 
 
+def _question(questions: dict[str, Question], kind: str) -> Question:
+    if kind not in questions:
+        raise CannotAnswer("unknown", "this was not asked")
+    return questions[kind]
+
+
 def _score(
-    actor: Actor, invitation: Invitation, response: Response | None, question: Question, score: int
+    actor: Actor,
+    invitation: Invitation,
+    response: Response | None,
+    question: Question,
+    score: int,
+    *,
+    is_open: bool,
 ) -> Response:
     low, high = question.scale_low, question.scale_high
     if low is None or high is None or not low <= score <= high:
         raise BadScore(f"a score lies between {low} and {high}")
-    at = clock.now()
-    if response is not None and response.score is not None:
-        if response.score == score:
-            return response
-        if at - response.answered_at > CHANGE_WITHIN:
-            raise CannotAnswer("answered", "this question was answered before")
     before = response.score if response else None
+    if before == score and response is not None:
+        return response
+    given = _may_give(actor, response, question, is_open=is_open)
     response = response or _respond(invitation)
     response.score = score
-    response.save(update_fields=["score"])
-    Answer.objects.within(actor).update_or_create(
-        response=response,
-        question=question,
-        defaults={"workspace_id": actor.workspace_id, "number": score, "at": at},
-    )
+    if before is None:
+        response.answered_at = clock.now()  # of the score, also when words came first
+    response.save(update_fields=["score", "answered_at"])
+    _write(actor, response, question, given, number=score)
     data = {"survey": invitation.survey.key, "survey_kind": invitation.survey.kind, "score": score}
-    _tell(actor, events.SURVEY_ANSWERED, invitation, {**data, **({"before": before} if before is not None else {})})
+    _tell(
+        actor,
+        events.SURVEY_ANSWERED,
+        invitation,
+        {**data, **({"before": before} if before is not None else {})},
+    )
     return response
 
 
 def _comment(
-    actor: Actor, invitation: Invitation, response: Response | None, question: Question, words: str
+    actor: Actor,
+    invitation: Invitation,
+    response: Response | None,
+    question: Question,
+    words: str,
+    *,
+    is_open: bool,
 ) -> Response:
-    response = response or _respond(invitation)
-    existing = Answer.objects.within(actor).filter(response=response, question=question).first()
-    if existing is not None and existing.text == words:
+    given = _may_give(actor, response, question, is_open=is_open, unless=words)
+    if response is not None and given is not None and given.text == words:
         return response
-    Answer.objects.within(actor).update_or_create(
-        response=response,
-        question=question,
-        defaults={"workspace_id": actor.workspace_id, "text": words, "at": clock.now()},
-    )
+    response = response or _respond(invitation)
+    _write(actor, response, question, given, text=words)
     _tell(
         actor,
         events.SURVEY_COMMENTED,
@@ -187,6 +213,39 @@ def _comment(
         {"survey": invitation.survey.key, "score": response.score, "comment": words[:300]},
     )
     return response
+
+
+def _may_give(
+    actor: Actor, response: Response | None, question: Question, *, is_open: bool, unless: str | None = None
+) -> Answer | None:
+    """The answer given before, if any; raises when it is too late to give or change it (to other than ``unless``)."""
+    given = (
+        Answer.objects.within(actor).filter(response=response, question=question).first()
+        if response
+        else None
+    )
+    if given is None:
+        if not is_open:
+            raise CannotAnswer("expired", "this question is closed")
+    elif clock.now() - given.at > CHANGE_WITHIN and given.text != unless:
+        raise CannotAnswer("answered", "this question was answered before")
+    return given
+
+
+def _write(
+    actor: Actor,
+    response: Response,
+    question: Question,
+    given: Answer | None,
+    *,
+    number: int | None = None,
+    text: str = "",
+) -> None:
+    if given is None:
+        given = Answer(workspace_id=actor.workspace_id, response=response, question=question, at=clock.now())
+    # ``at`` stays that of the first answer, or corrections could go on for ever.
+    given.number, given.text = number, text
+    given.save()
 
 
 def _respond(invitation: Invitation) -> Response:

@@ -64,14 +64,19 @@ _SCORES = """
 SELECT r.id, s.name, s.kind, r.score, COALESCE(q.scale_high, 0), COALESCE(a.text, ''), r.answered_at, r.channel,
        r.subject_kind, r.subject_id, cu.id, cu.name, COALESCE(m.name, '')
 FROM feedback_response r
-JOIN feedback_survey s ON s.id = r.survey_id
-JOIN feedback_question q ON q.survey_id = s.id AND q.kind = 'score'
-JOIN customers_binding b ON b.identity_id = r.identity_id AND r.answered_at >= b.valid_from
-     AND (b.valid_to IS NULL OR r.answered_at < b.valid_to)
-JOIN customers_customer cu ON cu.id = b.customer_id
-LEFT JOIN feedback_question qc ON qc.survey_id = s.id AND qc.kind = 'comment'
-LEFT JOIN feedback_answer a ON a.response_id = r.id AND a.question_id = qc.id
-LEFT JOIN accounts_member m ON m.id = r.member_id
+JOIN feedback_survey s ON s.id = r.survey_id AND s.workspace_id = r.workspace_id
+JOIN customers_binding b ON b.identity_id = r.identity_id AND b.workspace_id = r.workspace_id
+     AND r.answered_at >= b.valid_from AND (b.valid_to IS NULL OR r.answered_at < b.valid_to)
+JOIN customers_customer cu ON cu.id = b.customer_id AND cu.workspace_id = r.workspace_id
+LEFT JOIN LATERAL (
+  SELECT scale_high FROM feedback_question
+  WHERE survey_id = s.id AND workspace_id = r.workspace_id AND kind = 'score' ORDER BY position LIMIT 1
+) q ON true
+LEFT JOIN LATERAL (
+  SELECT text FROM feedback_answer
+  WHERE response_id = r.id AND workspace_id = r.workspace_id AND text <> '' ORDER BY at LIMIT 1
+) a ON true
+LEFT JOIN accounts_member m ON m.id = r.member_id AND m.workspace_id = r.workspace_id
 WHERE r.workspace_id = %(workspace)s
 """
 
@@ -81,7 +86,7 @@ def scores_of(actor: Actor, customer_id: uuid.UUID, *, limit: int = 20) -> list[
     if not actor.may(SEE_FEEDBACK):
         return []
     return _scores(
-        f"{_SCORES} AND cu.id = %(customer)s ORDER BY r.answered_at DESC LIMIT %(limit)s",  # noqa: S608
+        f"{_SCORES} AND cu.id = %(customer)s ORDER BY r.answered_at DESC, r.id DESC LIMIT %(limit)s",
         {"workspace": actor.workspace_id, "customer": customer_id, "limit": limit},
     )
 
@@ -90,7 +95,7 @@ def scores_about(actor: Actor, subject_id: uuid.UUID) -> list[Score]:
     """The answers about one matter, in order."""
     actor.must(SEE_FEEDBACK)
     return _scores(
-        f"{_SCORES} AND r.subject_id = %(subject)s ORDER BY r.answered_at",
+        f"{_SCORES} AND r.subject_id = %(subject)s ORDER BY r.answered_at, r.id",
         {"workspace": actor.workspace_id, "subject": subject_id},
     )
 
@@ -109,7 +114,10 @@ def responses(
 ) -> ScorePage:
     """One page of answers, latest first, filtered by survey kind, time, score and having words."""
     actor.must(SEE_FEEDBACK)
-    where, parameters = ["s.kind = %(kind)s"], {"workspace": actor.workspace_id, "kind": kind, "limit": limit + 1}
+    where, parameters = (
+        ["s.kind = %(kind)s"],
+        {"workspace": actor.workspace_id, "kind": kind, "limit": limit + 1},
+    )
     for condition, name, value in (
         ("r.answered_at >= %(since)s", "since", since),
         ("r.answered_at < %(until)s", "until", until),
@@ -125,7 +133,7 @@ def responses(
         where.append("(r.answered_at, r.id) < (%(after_at)s, %(after_id)s)")
         parameters |= {"after_at": after[0], "after_id": after[1]}
     found = _scores(
-        f"{_SCORES} AND {' AND '.join(where)} ORDER BY r.answered_at DESC, r.id DESC LIMIT %(limit)s",  # noqa: S608
+        f"{_SCORES} AND {' AND '.join(where)} ORDER BY r.answered_at DESC, r.id DESC LIMIT %(limit)s",
         parameters,
     )
     page = found[:limit]
@@ -137,15 +145,17 @@ def tally(workspace_id: uuid.UUID, *, kind: str, since: datetime, until: datetim
     """Counts for a score of one survey kind: answers by when they were given, invitations by when asked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.score, count(*) FROM feedback_response r JOIN feedback_survey s ON s.id = r.survey_id"
+            "SELECT r.score, count(*) FROM feedback_response r JOIN feedback_survey s"
+            " ON s.id = r.survey_id AND s.workspace_id = r.workspace_id"
             " WHERE r.workspace_id = %s AND s.kind = %s AND r.answered_at >= %s AND r.answered_at < %s"
             " AND r.score IS NOT NULL GROUP BY r.score",
             [workspace_id, kind, since, until],
         )
         by_score = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT count(*), count(r.id) FROM feedback_invitation i JOIN feedback_survey s ON s.id = i.survey_id"
-            " LEFT JOIN feedback_response r ON r.invitation_id = i.id"
+            "SELECT count(*), count(r.id) FROM feedback_invitation i JOIN feedback_survey s"
+            " ON s.id = i.survey_id AND s.workspace_id = i.workspace_id"
+            " LEFT JOIN feedback_response r ON r.invitation_id = i.id AND r.workspace_id = i.workspace_id"
             " WHERE i.workspace_id = %s AND s.kind = %s AND i.asked_at >= %s AND i.asked_at < %s",
             [workspace_id, kind, since, until],
         )
@@ -185,7 +195,9 @@ def question_by_id(workspace_id: uuid.UUID, invitation_id: uuid.UUID) -> OpenQue
 def question_of(invitation: Invitation) -> OpenQuestion:
     questions: dict[str, Any] = {
         question.kind: question
-        for question in Question.objects.within(invitation.workspace_id).filter(survey_id=invitation.survey_id)
+        for question in Question.objects.within(invitation.workspace_id).filter(
+            survey_id=invitation.survey_id
+        )
     }
     score, comment = questions["score"], questions.get("comment")
     response = getattr(invitation, "response", None)

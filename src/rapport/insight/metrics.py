@@ -76,7 +76,9 @@ def net_promoter_score(workspace: uuid.UUID, period: Period) -> Measurement:
     if tally.n == 0:
         return Measurement(None, 0, str(NO_ANSWERS))
     groups = tally.count(9, 10), tally.count(7, 8), tally.count(0, 6)
-    return Measurement(nps(*groups), tally.n, parts=dict(zip(("promoters", "passives", "detractors"), groups, strict=True)))
+    return Measurement(
+        nps(*groups), tally.n, parts=dict(zip(("promoters", "passives", "detractors"), groups, strict=True))
+    )
 
 
 def response_rate(workspace: uuid.UUID, period: Period) -> Measurement:
@@ -88,8 +90,8 @@ _BOUGHT_AGAIN = """
 WITH orders AS (
   SELECT b.customer_id, e.at
   FROM timeline_event e
-  JOIN customers_binding b ON b.identity_id = e.identity_id AND e.at >= b.valid_from
-       AND (b.valid_to IS NULL OR e.at < b.valid_to)
+  JOIN customers_binding b ON b.identity_id = e.identity_id AND b.workspace_id = e.workspace_id
+       AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)
   WHERE e.workspace_id = %(workspace)s AND e.kind = 'order.placed'
     AND e.at >= %(since)s - %(wait)s AND e.at < %(until)s
 ), cohort AS (
@@ -97,7 +99,8 @@ WITH orders AS (
   WHERE at >= %(since)s - %(wait)s AND at < %(until)s - %(wait)s GROUP BY customer_id
 )
 SELECT count(*) FILTER (WHERE EXISTS (
-         SELECT 1 FROM orders o WHERE o.customer_id = c.customer_id AND o.at > c.first_at AND o.at < c.first_at + %(wait)s)),
+         SELECT 1 FROM orders o
+         WHERE o.customer_id = c.customer_id AND o.at > c.first_at AND o.at < c.first_at + %(wait)s)),
        count(*)
 FROM cohort c
 """
@@ -121,20 +124,31 @@ def bought_again(workspace: uuid.UUID, period: Period) -> Measurement:
 def buying_customers(workspace: uuid.UUID, period: Period) -> Measurement:
     (n,) = _one(
         "SELECT count(DISTINCT b.customer_id) FROM timeline_event e JOIN customers_binding b"
-        " ON b.identity_id = e.identity_id AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)"
+        " ON b.identity_id = e.identity_id AND b.workspace_id = e.workspace_id"
+        " AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)"
         " WHERE e.workspace_id = %s AND e.kind = 'order.placed' AND e.at >= %s AND e.at < %s",
         [workspace, period.since, period.until],
     )
     return _counted(n)
 
 
+_REVENUE = """
+SELECT COALESCE(sum((e.data->>'amount_minor')::numeric) FILTER (WHERE e.is_ours), 0)::bigint,
+       count(*) FILTER (WHERE e.is_ours), count(*) FILTER (WHERE NOT e.is_ours)
+FROM (
+  SELECT e.data, COALESCE(e.data->>'currency', w.currency) = w.currency AS is_ours
+  FROM timeline_event e JOIN accounts_workspace w ON w.id = e.workspace_id
+  WHERE e.workspace_id = %s AND e.kind = 'order.placed' AND e.at >= %s AND e.at < %s
+    AND jsonb_typeof(e.data->'amount_minor') = 'number'
+) e
+"""
+
+
 def revenue(workspace: uuid.UUID, period: Period) -> Measurement:
-    total, n = _one(
-        "SELECT COALESCE(sum((data->>'amount_minor')::bigint), 0)::bigint, count(*) FROM timeline_event"
-        " WHERE workspace_id = %s AND kind = 'order.placed' AND at >= %s AND at < %s",
-        [workspace, period.since, period.until],
-    )
-    return Measurement(Estimate(total, total, total, n), n)
+    total, n, others = _one(_REVENUE, [workspace, period.since, period.until])
+    # Amounts of two currencies have no sum: the others are counted, not added.
+    parts = {"in_other_currencies": others} if others else {}
+    return Measurement(Estimate(total, total, total, n), n, parts=parts)
 
 
 register(
@@ -215,7 +229,9 @@ register(
     Metric(
         name="bought_again",
         title=_("Bought again"),
-        definition=_("Of customers whose order is at least 60 days old, the share that ordered again within 60 days."),
+        definition=_(
+            "Of customers whose order is at least 60 days old, the share that ordered again within 60 days."
+        ),
         column=Column.OUTCOME,
         unit=Unit.SHARE,
         compute=bought_again,
@@ -238,7 +254,7 @@ register(
     Metric(
         name="revenue",
         title=_("Order value"),
-        definition=_("Sum of all orders placed in the period."),
+        definition=_("Sum of all orders placed in the period in the company's own currency."),
         column=Column.OUTCOME,
         unit=Unit.MONEY,
         compute=revenue,

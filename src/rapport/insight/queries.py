@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -58,8 +59,10 @@ def reading(actor: Actor, metric: Metric, period: Period) -> Reading:
 def _change(metric: Metric, now: Measurement, before: Measurement) -> Estimate | None:
     if now.estimate is None or before.estimate is None:
         return None
-    if metric.unit in {Unit.SHARE, Unit.SCORE}:
+    if metric.unit is Unit.SHARE:
         return difference(now.estimate, before.estimate)
+    if metric.unit is Unit.SCORE:
+        return difference(now.estimate, before.estimate, furthest=2.0)
     if metric.unit is Unit.MINUTES:
         # Two medians: their difference is called only when the intervals do not touch.
         return Estimate(
@@ -99,14 +102,17 @@ def _by_day(statement: str, actor: Actor, period: Period, time_zone: str) -> lis
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found = dict(cursor.fetchall())
-    days = (period.until - period.since).days
-    first = period.since.date()
-    return [Day(first + timedelta(days=offset), found.get(first + timedelta(days=offset), 0)) for offset in range(days)]
+    # The days are the workspace's own, in whatever zone the period was given.
+    zone = ZoneInfo(time_zone)
+    first = period.since.astimezone(zone).date()
+    last = (period.until - timedelta(microseconds=1)).astimezone(zone).date()
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    return [Day(day, found.get(day, 0)) for day in days]
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a customer's orders came to, per currency of the latest one."""
+    """How often a customer ordered, and what the orders in the currency of the latest one came to."""
 
     orders: int
     total_minor: int
@@ -114,16 +120,29 @@ class Worth:
     last_order_at: datetime | None
 
 
+_WORTH = """
+WITH orders AS (
+  SELECT e.at, e.seq, COALESCE(e.data->>'currency', w.currency) AS currency,
+         CASE WHEN jsonb_typeof(e.data->'amount_minor') = 'number'
+              THEN (e.data->>'amount_minor')::numeric ELSE 0 END AS amount
+  FROM customers_binding b
+  JOIN accounts_workspace w ON w.id = b.workspace_id
+  JOIN timeline_event e ON e.identity_id = b.identity_id AND e.workspace_id = b.workspace_id
+       AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)
+  WHERE b.workspace_id = %(workspace)s AND b.customer_id = %(customer)s AND e.kind = 'order.placed'
+), latest AS (SELECT currency FROM orders ORDER BY at DESC, seq DESC LIMIT 1)
+SELECT count(*), COALESCE(sum(amount) FILTER (WHERE currency = (SELECT currency FROM latest)), 0)::bigint,
+       COALESCE((SELECT currency FROM latest), ''), max(at)
+FROM orders
+"""
+
+
 def worth_of(actor: Actor, customer_id: uuid.UUID) -> Worth:
     """Orders placed by a customer over all identities."""
     actor.must(SEE_METRICS)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), COALESCE(sum((e.data->>'amount_minor')::bigint), 0)::bigint,"
-            " COALESCE((array_agg(e.data->>'currency' ORDER BY e.at DESC))[1], ''), max(e.at)"
-            " FROM customers_binding b JOIN timeline_event e ON e.identity_id = b.identity_id"
-            " AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)"
-            " WHERE b.workspace_id = %s AND b.customer_id = %s AND e.kind = 'order.placed'",
-            [actor.workspace_id, customer_id],
+            _WORTH,
+            {"workspace": actor.workspace_id, "customer": customer_id},
         )
         return Worth(*cursor.fetchone())

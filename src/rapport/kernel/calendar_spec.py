@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext as _
+
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY = 24 * 60
@@ -64,17 +66,23 @@ def holidays_from_spec(holidays: object) -> dict[date, Holiday]:
     if not _is_list(holidays):
         raise CalendarError("Holidays are a list.")
     if len(holidays) > _MOST_HOLIDAYS:
-        raise CalendarError(f"A calendar can have {_MOST_HOLIDAYS} holidays, this one has {len(holidays)}.")
+        raise CalendarError(
+            _("A calendar can have %(most)s holidays, this one has %(n)s.")
+            % {"most": _MOST_HOLIDAYS, "n": len(holidays)}
+        )
     found: dict[date, Holiday] = {}
     for entry in holidays:
         if not isinstance(entry, Mapping) or set(entry) - {"date", "name", "hours"}:
             raise CalendarError("A holiday is an object with date, name and hours.")
         day = _date_from_spec(entry.get("date"))
         if day in found:
-            raise CalendarError(f"The holiday {day} is there twice.")
+            raise CalendarError(_("The holiday %(date)s is there twice.") % {"date": day})
         name = entry.get("name", "")
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
-            raise CalendarError(f"The name of the holiday {day} must be a text of at most 200 characters.")
+            raise CalendarError(
+                _("The name of the holiday %(date)s must be a text of at most 200 characters.")
+                % {"date": day}
+            )
         found[day] = Holiday(name=name, shifts=_shifts_from_spec(entry.get("hours", []), where=str(day)))
     return found
 
@@ -88,11 +96,17 @@ def _shifts_from_spec(value: object, *, where: str) -> tuple[Shift, ...]:
     if not _is_list(value):
         raise CalendarError(f"The hours of {where} are a list of pairs such as [08:00, 17:00].")
     if len(value) > _MOST_SHIFTS:
-        raise CalendarError(f"A day can have {_MOST_SHIFTS} shifts, {where} has {len(value)}.")
+        raise CalendarError(
+            _("A day can have %(most)s shifts, %(day)s has %(n)s.")
+            % {"most": _MOST_SHIFTS, "day": _named(where), "n": len(value)}
+        )
     shifts = tuple(sorted(_shift_from_spec(pair, where=where) for pair in value))
     for earlier, later in pairwise(shifts):
         if later.start < earlier.end:
-            raise CalendarError(f"On {where} the shifts {_shown(earlier)} and {_shown(later)} overlap.")
+            raise CalendarError(
+                _("On %(day)s the shifts %(earlier)s and %(later)s overlap.")
+                % {"day": _named(where), "earlier": _shown(earlier), "later": _shown(later)}
+            )
     return shifts
 
 
@@ -116,10 +130,20 @@ def _refuse_overlap_with_next_day(days: tuple[tuple[Shift, ...], ...]) -> None:
     for index, shifts in enumerate(days):
         following = days[(index + 1) % 7]
         if shifts and following and shifts[-1].end - _DAY > following[0].start:
+            words = {
+                "shift": _shown(shifts[-1]),
+                "day": _named(DAY_NAMES[index]),
+                "next": _shown(following[0]),
+                "next_day": _named(DAY_NAMES[(index + 1) % 7]),
+            }
             raise CalendarError(
-                f"The shift {_shown(shifts[-1])} of {DAY_NAMES[index]} runs into "
-                f"{_shown(following[0])} of {DAY_NAMES[(index + 1) % 7]}."
+                _("The shift %(shift)s of %(day)s runs into %(next)s of %(next_day)s.") % words
             )
+
+
+def _named(where: str) -> str:
+    """A weekday in the reader's language (Django knows them all); a date as it is."""
+    return _(where.capitalize()) if where in DAY_NAMES else where
 
 
 def _time_from_spec(value: object, *, where: str) -> int:
@@ -133,7 +157,9 @@ def _date_from_spec(value: object) -> date:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise CalendarError(f"{str(value)[:100]!r} is not a date such as 2026-12-25.") from error
+        raise CalendarError(
+            _("%(written)s is not a date such as 2026-12-25.") % {"written": repr(str(value)[:100])}
+        ) from error
 
 
 def _time_to_spec(minutes: int) -> str:

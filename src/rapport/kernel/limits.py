@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from threading import Lock
 from typing import Protocol
 
+from django.utils.translation import gettext as _
 from limits import RateLimitItem
 from limits import parse as parse_rate
 
@@ -28,7 +29,7 @@ class RateLimited(Exception):
     """Too many, too soon; it is worth trying again after `retry_after_seconds` (at least 1)."""
 
     def __init__(self, rule_name: str, retry_after_seconds: int) -> None:
-        super().__init__(f"Too many attempts. Try again in {retry_after_seconds} s.")
+        super().__init__(_("Too many attempts. Try again in %(n)s s.") % {"n": retry_after_seconds})
         self.rule_name = rule_name
         self.retry_after_seconds = retry_after_seconds
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 # CR LF, CR, NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR all become one line feed.
 _LINE_ENDINGS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -47,11 +49,11 @@ def clean_line(value: object, *, max_chars: int) -> str:
     text = _as_text(value, max_chars=max_chars)
     text = _LINE_ENDINGS.sub("\n", text).strip(_BLANKS).replace("\t", " ")
     if "\n" in text:
-        raise TextRejected(TextFault.LINE_BREAK, "This must be a single line.")
+        raise TextRejected(TextFault.LINE_BREAK, _("This must be a single line."))
     _refuse_controls(text)
     if _BIDI_CONTROLS.search(text):
         raise TextRejected(
-            TextFault.BIDI, "This contains invisible characters that reverse the direction of text."
+            TextFault.BIDI, _("This contains invisible characters that reverse the direction of text.")
         )
     return _composed(text, max_chars=max_chars)
 
@@ -70,7 +72,7 @@ def clean_text(value: object, *, max_chars: int) -> str:
 
 def _as_text(value: object, *, max_chars: int) -> str:
     if not isinstance(value, str):
-        raise TextRejected(TextFault.NOT_TEXT, "This must be text.")
+        raise TextRejected(TextFault.NOT_TEXT, _("This must be text."))
     # Composing and trimming shorten honest text at most fourfold; refuse the absurd before working on it.
     if len(value) > 4 * max_chars + 1024:
         raise _too_long(len(value), max_chars=max_chars)
@@ -81,12 +83,13 @@ def _refuse_controls(text: str) -> None:
     if found := _CONTROLS.search(text):
         raise TextRejected(
             TextFault.CONTROL,
-            f"This contains an invisible control character (U+{ord(found.group()):04X}) "
-            f"at position {found.start() + 1}.",
+            _("This contains an invisible control character (%(code)s) at position %(position)s.")
+            % {"code": f"U+{ord(found.group()):04X}", "position": found.start() + 1},
         )
     if found := _SURROGATES.search(text):
         raise TextRejected(
-            TextFault.SURROGATE, f"This contains a broken character at position {found.start() + 1}."
+            TextFault.SURROGATE,
+            _("This contains a broken character at position %(position)s.") % {"position": found.start() + 1},
         )
 
 
@@ -96,7 +99,7 @@ def _composed(text: str, *, max_chars: int) -> str:
     if len(composed) > max_chars:
         raise _too_long(len(composed), max_chars=max_chars)
     if not any(_is_visible(char) for char in composed):
-        raise TextRejected(TextFault.EMPTY, "This must not be empty.")
+        raise TextRejected(TextFault.EMPTY, _("This must not be empty."))
     return composed
 
 
@@ -107,7 +110,7 @@ def _refuse_long_mark_runs(text: str) -> None:
     for char in text:
         run = run + 1 if unicodedata.combining(char) else 0
         if run > _LONGEST_MARK_RUN:
-            raise TextRejected(TextFault.MARKS, "This stacks too many accents on one letter.")
+            raise TextRejected(TextFault.MARKS, _("This stacks too many accents on one letter."))
 
 
 def _is_visible(char: str) -> bool:
@@ -115,4 +118,5 @@ def _is_visible(char: str) -> bool:
 
 
 def _too_long(length: int, *, max_chars: int) -> TextRejected:
-    return TextRejected(TextFault.TOO_LONG, f"This may have at most {max_chars} characters, it has {length}.")
+    message = _("This may have at most %(most)s characters, it has %(length)s.")
+    return TextRejected(TextFault.TOO_LONG, message % {"most": max_chars, "length": length})

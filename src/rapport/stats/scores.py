@@ -15,7 +15,11 @@ from rapport.stats.proportions import Estimate
 
 
 def nps(promoters: int, passives: int, detractors: int, *, confidence: float = 0.95) -> Estimate:
-    """Net promoter score between -1 and 1 with the adjusted Wald interval, clipped to that range."""
+    """Net promoter score between -1 and 1 with the adjusted Wald interval, clipped to that range.
+
+    The adjustment pulls the interval towards zero; with few answers, all alike, the score itself would lie
+    outside, so the interval is stretched to hold it.
+    """
     counts = (promoters, passives, detractors)
     n = sum(counts)
     if min(counts) < 0:
@@ -27,7 +31,8 @@ def nps(promoters: int, passives: int, detractors: int, *, confidence: float = 0
     centre = (p - d) / m
     error = sqrt(((p + d) / m - centre * centre) / m)
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    return Estimate(score, max(-1.0, centre - z * error), min(1.0, centre + z * error), n)
+    low, high = min(score, centre - z * error), max(score, centre + z * error)
+    return Estimate(score, max(-1.0, low), min(1.0, high), n)
 
 
 def median_interval(values: Sequence[float], *, confidence: float = 0.95) -> Estimate:

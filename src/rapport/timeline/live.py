@@ -2,7 +2,8 @@
 
 The log is the truth. A notification only says "look"; the hub then reads the log past its horizon and hands
 each event to the streams whose topics it touches. A stream that comes back with ``Last-Event-ID`` is replayed
-from the log by the same query. Whispers (presence, typing) are the exception: they are worth nothing a
+from what this process handed out lately, so that a thousand that come back at once ask the database nothing;
+from the log by the same query when that does not reach far enough. Whispers (presence, typing) are the exception: they are worth nothing a
 minute later, so they travel in the notification itself and are kept nowhere.
 """
 
@@ -12,7 +13,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -41,10 +42,15 @@ Topic = tuple[str, uuid.UUID]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events that became visible together, and the cursor to come back with."""
+    """Events that became visible together, and the cursor to come back with.
+
+    Streams that are told the same events share one batch; ``rendered`` is where those that also say it in
+    the same words keep the bytes, under a name of theirs.
+    """
 
     events: tuple[FeedEvent, ...]
     cursor: Cursor
+    rendered: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,9 @@ class Hub:
         self._epoch = ""
         self._horizon = 0
         self._seen: dict[int, int] = {}
+        # The latest events handed out: all of those with a transaction from ``_recent_from`` on.
+        self._recent: deque[FeedEvent] = deque(maxlen=READ_LIMIT)
+        self._recent_from = 0
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._news = asyncio.Event()
@@ -164,15 +173,22 @@ class Hub:
         cursor = Cursor.parse(last_event_id)
         if cursor is None or cursor.epoch != self._epoch:
             raise Reload
-        try:
-            events, horizon = await self._read((cursor.horizon, 0))
-        except (psycopg.Error, OSError) as error:
-            raise NotLive("the database went away") from error
-        wanted = tuple(event for event in events if topics & set(topics_of(event)))
+        if self._recent_from <= cursor.horizon <= self._horizon:
+            # Whatever becomes visible from here on is handed to the stream, which has subscribed already.
+            events, horizon = [event for event in self._recent if event.xact >= cursor.horizon], self._horizon
+        else:
+            events, horizon = await self._look_back(cursor)
+        wanted = tuple(event for event in events if not topics.isdisjoint(topics_of(event)))
         # A cursor ahead of the database is from before a restore.
         if cursor.horizon > horizon or len(events) >= READ_LIMIT or len(wanted) > REPLAY_LIMIT:
             raise Reload
         return Batch(wanted, Cursor(self._epoch, horizon))
+
+    async def _look_back(self, cursor: Cursor) -> tuple[list[FeedEvent], int]:
+        try:
+            return await self._read((cursor.horizon, 0))
+        except (psycopg.Error, OSError) as error:
+            raise NotLive("the database went away") from error
 
     async def _run(self) -> None:
         while True:
@@ -207,8 +223,12 @@ class Hub:
             return
         # Another database, or this one as it was: what streams have read says nothing about it.
         self._epoch, self._horizon, self._seen = epoch, horizon, {}
+        self._recent.clear()
+        self._recent_from = horizon
         for subscription in self._streams():
             subscription.end()
+        # What committed while an older transaction was running lies behind the horizon and was never told.
+        await self._catch_up()
 
     async def _hear(self, listener: AsyncConnection[Any]) -> None:
         async for notification in listener.notifies():
@@ -240,6 +260,7 @@ class Hub:
             if is_last:
                 self._horizon = max(self._horizon, reached)
                 self._seen = {seq: xact for seq, xact in self._seen.items() if xact >= self._horizon}
+            self._remember(fresh)
             self._hand_out(fresh)
             if is_last:
                 return
@@ -256,6 +277,12 @@ class Hub:
         cursor = await self._reader.execute(statement, values)  # type: ignore[arg-type]
         return await cursor.fetchall()
 
+    def _remember(self, events: list[FeedEvent]) -> None:
+        for event in events:
+            if len(self._recent) == READ_LIMIT:
+                self._recent_from = max(self._recent_from, self._recent[0].xact + 1)
+            self._recent.append(event)
+
     def _hand_out(self, events: list[FeedEvent]) -> None:
         if not events:
             return
@@ -267,8 +294,13 @@ class Hub:
                 receivers |= self._subscribers.get(topic, set())
             for subscription in receivers:
                 wanted[subscription].append(event)
+        shared: dict[tuple[int, ...], Batch] = {}
         for subscription, theirs in wanted.items():
-            subscription.put(Batch(tuple(theirs), cursor))
+            key = tuple(event.seq for event in theirs)
+            batch = shared.get(key)
+            if batch is None:
+                batch = shared[key] = Batch(tuple(theirs), cursor)
+            subscription.put(batch)
 
     def _whisper(self, payload: str) -> None:
         try:

@@ -68,12 +68,14 @@ async def serve(
     greeting: Callable[[], Awaitable[Iterable[tuple[str, Any]]]] | None = None,
     headers: Iterable[tuple[bytes, bytes]] = (),
     since: str = "",
+    same_words: str = "",
 ) -> None:
     """Hold a stream open until the browser leaves, falls behind, or an hour has passed.
 
     ``since`` is where the log stood when the page was made that opens the stream. The browser comes back by
     itself with ``Last-Event-ID`` and is replayed; when that is not possible it gets the event ``reload`` and
-    fetches its page anew.
+    fetches its page anew. ``same_words`` names streams that all tell a batch in the same words: for them it
+    is rendered once.
     """
     topics = list(topics)
     try:
@@ -92,44 +94,50 @@ async def serve(
         if reload:
             opening += frame("reload", {}, event_id=str(missed.cursor))
         else:
-            opening += await _rendered(missed, render) + frame("ready", {}, event_id=str(missed.cursor))
+            opening += await _rendered(missed, render, "") + frame("ready", {}, event_id=str(missed.cursor))
         for name, data in await greeting() if greeting else ():
             opening += frame(name, data)
         await send({"type": "http.response.body", "body": opening, "more_body": True})
-        await _pump(receive, send, subscription, hub, render)
+        await _pump(receive, send, subscription, hub, _renderer(render, same_words))
     finally:
         hub.unsubscribe(subscription)
 
 
-async def _pump(receive: Receive, send: Send, subscription: Subscription, hub: Hub, render: Render) -> None:
-    leaving = asyncio.create_task(_until_disconnect(receive))
+def _renderer(render: Render, same_words: str) -> Callable[[Batch | Whisper], Awaitable[bytes]]:
+    async def rendered(item: Batch | Whisper) -> bytes:
+        return await _rendered(item, render, same_words)
+
+    return rendered
+
+
+async def _pump(
+    receive: Receive,
+    send: Send,
+    subscription: Subscription,
+    hub: Hub,
+    rendered: Callable[[Batch | Whisper], Awaitable[bytes]],
+) -> None:
+    leaving = asyncio.create_task(_until_disconnect(receive, subscription))
     loop = asyncio.get_running_loop()
     end = loop.time() + MAX_STREAM_SECONDS
-    getting: asyncio.Task[Batch | Whisper | None] | None = None
+    queue = subscription.queue
     try:
         while loop.time() < end:
-            getting = getting or asyncio.create_task(subscription.queue.get())
-            done, _ = await asyncio.wait(
-                {leaving, getting}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-            if leaving in done:
-                return
-            if getting not in done:
-                body = _heartbeat(hub, is_behind=getting.done() or not subscription.queue.empty())
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-                continue
-            item, getting = getting.result(), None
-            if item is None:
-                return
-            body = await _rendered(item, render)
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    item = await queue.get()
+            except TimeoutError:
+                body = _heartbeat(hub, is_behind=not queue.empty())
+            else:
+                if item is None:
+                    return
+                body = await rendered(item)
             if body:
                 await send({"type": "http.response.body", "body": body, "more_body": True})
     finally:
-        for task in (leaving, getting):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await task
+        leaving.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await leaving
         with suppress(Exception):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -139,18 +147,25 @@ def _heartbeat(hub: Hub, *, is_behind: bool) -> bytes:
     return b": still here\n\n" if is_behind else f": still here\nid: {hub.cursor}\n\n".encode()
 
 
-async def _until_disconnect(receive: Receive) -> None:
+async def _until_disconnect(receive: Receive, subscription: Subscription) -> None:
+    """Ends the subscription when the browser has gone, which wakes whoever waits for its next item."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    subscription.end()
 
 
-async def _rendered(item: Batch | Whisper, render: Render) -> bytes:
-    frames = list(await render(item))
+async def _rendered(item: Batch | Whisper, render: Render, same_words: str) -> bytes:
     if isinstance(item, Whisper):
-        return b"".join(frame(name, data) for name, data in frames)
+        return b"".join(frame(name, data) for name, data in await render(item))
+    if same_words in item.rendered:
+        return item.rendered[same_words]
+    frames = list(await render(item))
     # Only the last frame of a batch carries the cursor: a stream cut in the middle is replayed whole.
     last = len(frames) - 1
-    return b"".join(
+    body = b"".join(
         frame(name, data, event_id=str(item.cursor) if index == last else "")
         for index, (name, data) in enumerate(frames)
     )
+    if same_words:
+        item.rendered[same_words] = body
+    return body

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from rapport.accounts import events
 from rapport.accounts.actions.inputs import (
@@ -71,12 +73,18 @@ def create_workspace(
         Brand.objects.create(workspace=workspace, name=workspace.name, slug=workspace.slug)
         Calendar.objects.create(
             workspace=workspace,
-            name="Business hours",
+            name=_first_hours_name(workspace.language),
             is_default=True,
             spec={"zone": workspace.time_zone, "weekly": FIRST_HOURS, "holidays": []},
         )
         record(actor_for(owner), events.WORKSPACE_CREATED, subject=("workspace", workspace.pk), data=given)
     return workspace, owner
+
+
+def _first_hours_name(language: str) -> str:
+    """A name that the company can change is written once, in the company's language."""
+    with translation.override(language):
+        return _("Business hours")
 
 
 def change_workspace(

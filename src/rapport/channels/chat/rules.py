@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from rapport.kernel.plaintext import TextRejected, clean_text
 
 #: The languages the widget speaks, with the direction of their script.
@@ -51,17 +53,25 @@ def normal_origin(text: str) -> str:
         parts = urlsplit(text.strip().lower())
         port = parts.port
     except ValueError as error:
-        raise BadSite(f"“{text[:80]}” is not the address of a web site") from error
+        raise BadSite(_("“%(address)s” is not the address of a web site") % {"address": text[:80]}) from error
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname or ""
     if host and not host.isascii():
         try:
             host = host.encode("idna").decode()
         except UnicodeError as error:
-            raise BadSite(f"“{text[:80]}” is not the address of a web site") from error
+            raise BadSite(
+                _("“%(address)s” is not the address of a web site") % {"address": text[:80]}
+            ) from error
     if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or len(host) > 253:
-        raise BadSite(f"“{text[:80]}” is not the address of a web site; write it as https://shop.example")
+        raise BadSite(
+            _("“%(address)s” is not the address of a web site; write it as https://shop.example")
+            % {"address": text[:80]}
+        )
     if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
-        raise BadSite(f"“{text[:80]}” has more than scheme, name and port; write it as https://shop.example")
+        raise BadSite(
+            _("“%(address)s” has more than scheme, name and port; write it as https://shop.example")
+            % {"address": text[:80]}
+        )
     suffix = "" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}"
     return f"{parts.scheme}://{host}{suffix}"
 
@@ -70,7 +80,7 @@ def normal_origins(texts: Iterable[str]) -> list[str]:
     """The origins in their normal form, each once, in the given order. Raises ``BadSite``."""
     origins = list(dict.fromkeys(normal_origin(text) for text in texts if text.strip()))
     if len(origins) > MAX_ORIGINS:
-        raise BadSite(f"a chat site can stand on at most {MAX_ORIGINS} web sites")
+        raise BadSite(_("a chat site can stand on at most %(n)s web sites") % {"n": MAX_ORIGINS})
     return origins
 
 
@@ -79,7 +89,7 @@ def checked_texts(texts: Mapping[str, str]) -> dict[str, str]:
     cleaned = {}
     for language, text in texts.items():
         if language not in LANGUAGES:
-            raise BadSite(f"the widget does not speak “{language[:20]}”")
+            raise BadSite(_("the widget does not speak “%(language)s”") % {"language": language[:20]})
         if not text.strip():
             continue
         try:
@@ -92,7 +102,7 @@ def checked_texts(texts: Mapping[str, str]) -> dict[str, str]:
 def checked_language(language: str) -> str:
     """Raises ``BadSite`` for a language the widget does not speak."""
     if language not in LANGUAGES:
-        raise BadSite(f"the widget does not speak “{language[:20]}”")
+        raise BadSite(_("the widget does not speak “%(language)s”") % {"language": language[:20]})
     return language
 
 

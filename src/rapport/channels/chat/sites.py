@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Workspace
 from rapport.channels.chat import events
@@ -127,7 +128,7 @@ def _new_secret() -> str:
 
 def _checked_position(position: str) -> str:
     if position not in ChatSite.Position.values:
-        raise BadSite("the button stands at the start or at the end of the line")
+        raise BadSite(_("the button stands at the start or at the end of the line"))
     return position
 
 

@@ -37,7 +37,7 @@ def talk(duka, chat) -> Talk:
         found = recognise(
             system(duka.pk),
             namespace="email",
-            value=f"{re.sub('[^a-z]+', '.', name.lower()).strip('.') or 'nobody'}@mail.example",
+            value=f"{re.sub('[^a-z0-9]+', '.', name.lower()).strip('.') or 'nobody'}@mail.example",
             level=1,
             evidence="chat",
             name=name,

@@ -122,7 +122,7 @@
       const late = waiting;
       waiting = [];
       // The first word tells the frame which page it stands on.
-      post({ type: 'hello', open: isOpen });
+      post({ type: 'hello', open: isOpen, kept: message.isDenied ? keptHere() : {} });
       present();
       late.forEach(post);
     } else if (message.type === 'close') {
@@ -131,6 +131,8 @@
       setUnread(isOpen ? 0 : Number(message.count) || 0);
     } else if (message.type === 'began') {
       setMark('began');
+    } else if (message.type === 'keep') {
+      keep(message);
     } else if (message.type === 'identity') {
       present();
     }
@@ -175,6 +177,28 @@
       if (value) localStorage.setItem(began, value);
       else localStorage.removeItem(began);
     } catch (error) { /* nothing is kept then */ }
+  }
+
+  /* For browsers that deny the frame a storage of its own. */
+  function keep(item) {
+    const name = began + ':' + item.key;
+    try {
+      const area = item.area === 'sessionStorage' ? sessionStorage : localStorage;
+      if (item.value) area.setItem(name, String(item.value));
+      else area.removeItem(name);
+    } catch (error) { /* until the page is left, then */ }
+  }
+
+  function keptHere() {
+    const found = {};
+    try {
+      [localStorage, sessionStorage].forEach(function (area) {
+        Object.keys(area).forEach(function (name) {
+          if (name.indexOf(began + ':') === 0) found[name] = area.getItem(name);
+        });
+      });
+    } catch (error) { /* nothing is kept here either */ }
+    return found;
   }
 
   function element(name, attributes) {

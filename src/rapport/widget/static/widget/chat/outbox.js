@@ -75,9 +75,19 @@ async function drain() {
   if (wait) pending.timer = setTimeout(drain, wait);
 }
 
-function alone(work) {
+/* Where a browser keeps storage from frames of other sites it denies locks as well. */
+async function alone(work) {
   if (!navigator.locks) return work();
-  return navigator.locks.request('rapport:outbox:' + settings.site, work);
+  let hasBegun = false;
+  try {
+    return await navigator.locks.request('rapport:outbox:' + settings.site, () => {
+      hasBegun = true;
+      return work();
+    });
+  } catch (error) {
+    if (hasBegun) throw error;
+    return work();
+  }
 }
 
 async function sendAll() {
@@ -115,8 +125,6 @@ async function sendOne(item) {
   if (item.path === 'messages') {
     if (answer.message) addMessages([answer.message]);
     hasTalked();
-  } else {
-    answered(answer);
   }
 }
 

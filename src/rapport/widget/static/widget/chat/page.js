@@ -103,6 +103,7 @@ window.addEventListener('message', (event) => {
   const message = event.data || {};
   if (message.type === 'hello') {
     embedder.origin = event.origin;
+    if (isDenied) start(message.kept || {});
     closeButton.hidden = false;
     thread.isShown = Boolean(message.open);
     setUnread(thread.unread);
@@ -156,26 +157,34 @@ function announce() {
   const named = location.ancestorOrigins && location.ancestorOrigins[0];
   const origins = [...settings.origins, location.origin];
   (named ? origins.filter((origin) => origin === named) : origins).forEach((origin) => {
-    window.parent.postMessage({ type: 'ready' }, origin);
+    window.parent.postMessage({ type: 'ready', isDenied }, origin);
   });
 }
 
-// Somebody may have been quicker than this script.
-if (!input.value) input.value = draft.get();
-fit();
-mayWrite();
-drawThread();
-toEnd();
-announce();
-document.documentElement.dataset.ready = 'yes';
-// Who comes for the first time costs no request until they write.
-if (token()) {
-  const retry = (attempt) => visit().then(drain, (error) => {
+/* Take up what was kept, here or by the embedding page. */
+function start(keptByHost) {
+  Object.assign(memory, keptByHost);
+  rememberVisitor();
+  // Somebody may have been quicker than this script.
+  if (!input.value) input.value = draft.get();
+  fit();
+  mayWrite();
+  drawThread();
+  toEnd();
+  // Who comes for the first time costs no request until they write.
+  if (token()) returnToVisit(0);
+  else if (outbox.all().length) drain();
+}
+
+function returnToVisit(attempt) {
+  visit().then(drain, (error) => {
     if (error instanceof Refusal && error.isFinal) { mayWrite(); return; }
     showOffline(!(error instanceof Refusal));
-    setTimeout(() => retry(attempt + 1), backoff(attempt, error.wait));
+    setTimeout(() => returnToVisit(attempt + 1), backoff(attempt, error.wait));
   });
-  retry(0);
-} else if (outbox.all().length) {
-  drain();
 }
+
+if (isDenied) mayWrite();
+else start({});
+announce();
+document.documentElement.dataset.ready = 'yes';

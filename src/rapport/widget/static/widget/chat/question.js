@@ -37,8 +37,11 @@ function drawQuestion() {
 function tap(score) {
   open.score = score;
   outbox.add('answers', { invitation: open.invitation, score });
-  drawQuestion();
-  questionBox.querySelectorAll('.score')[score - 1].focus();
+  // In place: focus stays on the button, and words already typed stay where they are.
+  questionBox.querySelectorAll('.score').forEach((button, index) => {
+    button.setAttribute('aria-pressed', String(index + 1 === score));
+  });
+  if (!questionBox.querySelector('.thanks')) questionBox.append(commentForm());
 }
 
 function commentForm() {
@@ -69,10 +72,6 @@ function thanks(text) {
   line.setAttribute('role', 'status');
   line.tabIndex = -1;
   return line;
-}
-
-function answered() {
-  drawQuestion();
 }
 
 function forgetQuestion() {

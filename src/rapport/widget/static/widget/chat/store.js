@@ -1,17 +1,28 @@
-/* What the page knows and keeps. Storage may be switched off or full: then memory has to do. */
+/* What the page knows and keeps. A browser may deny a frame its storage (Chrome without third-party cookies
+   does): then the embedding page, which is the company's own, keeps it for us. Full or switched off: memory. */
 
 const settings = JSON.parse(document.getElementById('settings').textContent);
 const say = settings.strings;
 const memory = {};
+const isDenied = window.parent !== window && !canStore();
+
+function canStore() {
+  try { return Boolean(window.localStorage); } catch (error) { return false; }
+}
 
 function kept(area, key) {
   const name = 'rapport:' + settings.site + ':' + key;
   return {
     get() {
+      if (isDenied) return memory[name] || '';
       try { return window[area].getItem(name) || memory[name] || ''; } catch (error) { return memory[name] || ''; }
     },
     set(value) {
       memory[name] = value;
+      if (isDenied) {
+        toHost({ type: 'keep', area, key, value });
+        return;
+      }
       try {
         if (value) window[area].setItem(name, value);
         else window[area].removeItem(name);
@@ -27,10 +38,12 @@ const signedToken = kept('sessionStorage', 'signed');
 const draft = kept('localStorage', 'draft');
 
 /* Kept as “id token”: whose the outbox is must be known without a network. */
-const visitor = {
-  id: (signedToken.get() || anonymousToken.get()).split(' ')[0],
-  level: signedToken.get() ? 3 : 0,
-};
+const visitor = { id: '', level: 0 };
+
+function rememberVisitor() {
+  visitor.id = (signedToken.get() || anonymousToken.get()).split(' ')[0];
+  visitor.level = signedToken.get() ? 3 : 0;
+}
 
 function token() {
   return (signedToken.get() || anonymousToken.get()).split(' ')[1] || '';
