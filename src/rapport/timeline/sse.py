@@ -46,7 +46,7 @@ def frame(name: str, data: Any, *, event_id: str = "") -> bytes:
 async def refuse(send: Send, status: int, message: str, *, headers: Mapping[str, str] | None = None) -> None:
     """Answer with an error instead of a stream."""
     extra = [(key.lower().encode(), value.encode()) for key, value in (headers or {}).items()]
-    body = orjson.dumps({"message": message})
+    body = b"" if status == 204 else orjson.dumps({"message": message})
     await send(
         {
             "type": "http.response.start",
@@ -69,13 +69,15 @@ async def serve(
     headers: Iterable[tuple[bytes, bytes]] = (),
     since: str = "",
     same_words: str = "",
+    is_over: Callable[[Batch], bool] = lambda batch: False,
 ) -> None:
     """Hold a stream open until the browser leaves, falls behind, or an hour has passed.
 
     ``since`` is where the log stood when the page was made that opens the stream. The browser comes back by
     itself with ``Last-Event-ID`` and is replayed; when that is not possible it gets the event ``reload`` and
     fetches its page anew. ``same_words`` names streams that all tell a batch in the same words: for them it
-    is rendered once.
+    is rendered once. ``is_over`` ends the stream at a batch, as when its reader lost access: the browser may
+    come back and is checked anew.
     """
     topics = list(topics)
     try:
@@ -98,7 +100,7 @@ async def serve(
         for name, data in await greeting() if greeting else ():
             opening += frame(name, data)
         await send({"type": "http.response.body", "body": opening, "more_body": True})
-        await _pump(receive, send, subscription, hub, _renderer(render, same_words))
+        await _pump(receive, send, subscription, hub, _renderer(render, same_words), is_over)
     finally:
         hub.unsubscribe(subscription)
 
@@ -116,6 +118,7 @@ async def _pump(
     subscription: Subscription,
     hub: Hub,
     rendered: Callable[[Batch | Whisper], Awaitable[bytes]],
+    is_over: Callable[[Batch], bool],
 ) -> None:
     leaving = asyncio.create_task(_until_disconnect(receive, subscription))
     loop = asyncio.get_running_loop()
@@ -130,6 +133,8 @@ async def _pump(
                 body = _heartbeat(hub, is_behind=not queue.empty())
             else:
                 if item is None:
+                    return
+                if isinstance(item, Batch) and is_over(item):
                     return
                 body = await rendered(item)
             if body:
@@ -149,9 +154,11 @@ def _heartbeat(hub: Hub, *, is_behind: bool) -> bytes:
 
 async def _until_disconnect(receive: Receive, subscription: Subscription) -> None:
     """Ends the subscription when the browser has gone, which wakes whoever waits for its next item."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    subscription.end()
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        subscription.end()
 
 
 async def _rendered(item: Batch | Whisper, render: Render, same_words: str) -> bytes:
