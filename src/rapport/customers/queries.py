@@ -6,6 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import phonenumbers
 from django.db import connection
@@ -71,7 +72,7 @@ def customers(actor: Actor, *, search: str = "", cursor: str = "", limit: int = 
     write them (0712…).
     """
     actor.must(SEE_CUSTOMERS)
-    parameters: dict[str, object] = {"workspace": actor.workspace_id, "limit": limit + 1}
+    parameters: dict[str, Any] = {"workspace": actor.workspace_id, "limit": limit + 1}
     where_search = where_after = ""
     if words := search[:200].encode(errors="ignore").decode().replace("\x00", "").strip()[:100]:
         where_search = _SEARCH

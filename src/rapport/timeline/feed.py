@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-COLUMNS = "seq, xact, workspace_id, kind, at, actor_kind, actor_id, identity_id, channel, subject_kind, subject_id, data"
+COLUMNS = (
+    "seq, xact, workspace_id, kind, at, actor_kind, actor_id, identity_id, channel, subject_kind, subject_id,"
+    " data"
+)
 # One statement, so rows and horizon come from one snapshot. In the order of transactions, because that is
 # how far a page can say it has read: a transaction that began early may hold the latest numbers. The upper
 # bound leaves out rows that a restore brought along from a server that had counted further.

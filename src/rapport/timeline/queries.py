@@ -86,8 +86,7 @@ def customer_timeline(
         parameters["kinds"] = list(kinds)
     with connection.cursor() as db:
         db.execute(_TIMELINE.format(before=before, kinds=wanted), parameters)
-        # Django hands JSON over as text to those who ask in SQL.
-        events = [TimelineEvent(*row[:8], orjson.loads(row[8]), row[9]) for row in db.fetchall()]
+        events = [TimelineEvent(*_with_json(row, 8)) for row in db.fetchall()]
     page = events[:limit]
     last = page[-1] if len(events) > limit else None
     return TimelinePage(page, f"{last.at.isoformat()}~{last.seq}" if last else "")
@@ -156,7 +155,7 @@ def audit_page(
     }
     with connection.cursor() as db:
         db.execute(_AUDIT, parameters)
-        lines = [AuditLine(*row[:8], orjson.loads(row[8])) for row in db.fetchall()]
+        lines = [AuditLine(*_with_json(row, 8)) for row in db.fetchall()]
     page = lines[:limit]
     return AuditPage(page, page[-1].seq if len(lines) > limit else None)
 
@@ -189,3 +188,8 @@ def _parse_cursor(cursor: str) -> tuple[datetime, int] | None:
         return datetime.fromisoformat(at), int(seq)
     except ValueError:
         return None
+
+
+def _with_json(row: tuple[Any, ...], place: int) -> list[Any]:
+    """A row with the JSON at ``place`` read: Django hands it over as text to those who ask in SQL."""
+    return [*row[:place], orjson.loads(row[place]), *row[place + 1 :]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +81,7 @@ def _score(data: dict[str, Any]) -> Line:
     )
 
 
-_TELLERS = {
+_TELLERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "page.viewed": lambda d: Line(
         "eye", _("Looked at %(page)s") % {"page": d.get("title") or d.get("path") or _("a page")}
     ),
