@@ -3,8 +3,9 @@
 The log is the truth. A notification only says "look"; the hub then reads the log past its horizon and hands
 each event to the streams whose topics it touches. A stream that comes back with ``Last-Event-ID`` is replayed
 from what this process handed out lately, so that a thousand that come back at once ask the database nothing;
-from the log by the same query when that does not reach far enough. Whispers (presence, typing) are the exception: they are worth nothing a
-minute later, so they travel in the notification itself and are kept nowhere.
+from the log by the same query where that does not reach back far enough. Whispers (presence, typing) are the
+exception: they are worth nothing a minute later, so they travel in the notification itself and are kept
+nowhere.
 """
 
 from __future__ import annotations
@@ -110,6 +111,7 @@ class Hub:
         # The latest events handed out: all of those with a transaction from ``_recent_from`` on.
         self._recent: deque[FeedEvent] = deque(maxlen=READ_LIMIT)
         self._recent_from = 0
+        self._asking: list[asyncio.Future[None]] = []
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._news = asyncio.Event()
@@ -136,14 +138,16 @@ class Hub:
     async def subscribe(self, topics: Iterable[Topic], last_event_id: str = "") -> tuple[Subscription, Batch]:
         """Open a stream; returns it with what happened since ``last_event_id``.
 
-        Subscribing comes before replaying, so nothing falls between; what is in both is told twice and the
-        receiver leaves out sequence numbers it knows. Raises ``Reload`` when replay is not possible,
-        ``NotLive`` when the database is away.
+        Subscribing comes before replaying, so nothing falls between; what the log itself has to tell may be
+        told twice and the receiver leaves out sequence numbers it knows. Raises ``Reload`` when replay is
+        not possible, ``NotLive`` when the database is away.
         """
         try:
             await asyncio.wait_for(self._ready.wait(), READY_SECONDS)
         except TimeoutError as error:
             raise NotLive("the database is away") from error
+        if last_event_id:
+            await self._look_now()
         subscription = Subscription(frozenset(topics))
         for topic in subscription.topics:
             self._subscribers[topic].add(subscription)
@@ -167,6 +171,16 @@ class Hub:
         held = self._presence.get(topic, {})
         return [body for until, body in held.values() if until >= current]
 
+    async def _look_now(self) -> None:
+        """Return after a look at the log that began after this call; all who ask meanwhile share one look."""
+        looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._asking.append(looked)
+        self._news.set()
+        try:
+            await asyncio.wait_for(looked, READY_SECONDS)
+        except TimeoutError as error:
+            raise NotLive("the database is away") from error
+
     async def _replay(self, topics: frozenset[Topic], last_event_id: str) -> Batch:
         if not last_event_id:
             return Batch((), self.cursor)
@@ -174,7 +188,7 @@ class Hub:
         if cursor is None or cursor.epoch != self._epoch:
             raise Reload
         if self._recent_from <= cursor.horizon <= self._horizon:
-            # Whatever becomes visible from here on is handed to the stream, which has subscribed already.
+            # Whatever is read from here on is handed to the stream, which has subscribed already.
             events, horizon = [event for event in self._recent if event.xact >= cursor.horizon], self._horizon
         else:
             events, horizon = await self._look_back(cursor)
@@ -243,7 +257,13 @@ class Hub:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
             self._news.clear()
-            await self._catch_up()
+            asking, self._asking = self._asking, []
+            try:
+                await self._catch_up()
+            except (psycopg.Error, OSError):
+                _answer(asking, NotLive("the database went away"))
+                raise
+            _answer(asking, None)
 
     async def _one(self, statement: str) -> str:
         return str((await self._rows(statement, {}))[0][0])
@@ -324,6 +344,16 @@ class Hub:
             held[key] = (current + seconds, body)
         if held:
             self._presence[topic] = held
+
+
+def _answer(asking: list[asyncio.Future[None]], trouble: NotLive | None) -> None:
+    for looked in asking:
+        if looked.done():
+            continue  # whoever asked has gone
+        if trouble is None:
+            looked.set_result(None)
+        else:
+            looked.set_exception(trouble)
 
 
 def _is_only_trouble(error: BaseException) -> bool:
