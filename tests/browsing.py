@@ -7,6 +7,7 @@ and Django's guard would otherwise trip over in the tests that follow.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,25 +18,33 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = os.environ.get("RAPPORT_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 # axe-core 4.14.1 (MPL-2.0), sha256 in tests/vendor/README.md. For tests only, not part of the wheel.
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def chromium_path() -> str | None:
+    """The browser of this machine, looked for as ``bin/chromium`` does."""
+    names = [name for name in (os.environ.get("RAPPORT_CHROMIUM", ""), *_NAMES) if name]
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or (_ON_A_MAC if Path(_ON_A_MAC).exists() else None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A fresh Chromium; the test is skipped where there is none."""
     sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}; name one in RAPPORT_CHROMIUM")
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine; name one in RAPPORT_CHROMIUM")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_api.sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-            )
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             yield browser
             browser.close()
     finally:
@@ -51,7 +60,7 @@ def complaints(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{violation['id']}: {violation['help']} at {node['target']}"
+        f"{violation['id']}: {violation['help']} at {node['target']}: {node['html'][:160]}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]

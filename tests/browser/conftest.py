@@ -25,9 +25,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from conftest import PASSWORD
+from tests.browsing import ARGUMENTS, chromium_path
+
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "kanga-market-sunrise"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 _PREAMBLE = """
 import json, os
@@ -41,21 +42,11 @@ from rapport.kernel.actors import Actor, ActorKind, system
 """
 
 
-def chromium() -> str | None:
-    """The browser of this machine, as ``bin/chromium`` looks for it."""
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    names = [os.environ.get("RAPPORT_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome-stable"]
-    return next(
-        (found for name in names if name and (found := shutil.which(name))),
-        mac if Path(mac).exists() else None,
-    )
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if chromium() is None:
+            if chromium_path() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine (see bin/chromium)"))
 
 
@@ -201,7 +192,7 @@ def new_company(installation: Installation) -> Callable[[str], Company]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
+    path = chromium_path()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
@@ -276,18 +267,3 @@ def sign_in(open_context: OpenContext) -> SignIn:
         return page
 
     return make
-
-
-AXE = ROOT / "tests" / "vendor" / "axe-4.14.1.min.js"
-
-
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe-core has to say about the page as it stands."""
-    # Evaluated, not added as a script: the page's own content policy stays in force.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{fault['id']}: {fault['help']} ({node['target']}: {node['html'][:160]})"
-        for fault in found["violations"]
-        for node in fault["nodes"]
-    ]

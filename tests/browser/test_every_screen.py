@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import accessibility_faults
+from tests.browsing import complaints, overflow
 
 _LIFE = """
 workspace = Workspace.objects.get(slug={slug!r})
@@ -16,7 +16,7 @@ from rapport.kernel import clock
 from rapport.timeline.models import Event
 account = ChannelAccount.objects.within(workspace).get(kind="chat")
 wanjiru = accounts_queries.actor_for(Member.objects.within(workspace).select_related("role").get(name="Wanjiru Kamau"))
-talks = [("Achieng Atieno", "Habari, iko wapi?"), ("", "hi"), ("María Fernández", "¿Y mi pedido?"), ("Kamau", "Asante!")]
+talks = [("Achieng Atieno", "Iko wapi?"), ("", "hi"), ("María Fernández", "¿Y mi pedido?"), ("Kamau", "Asante!")]
 for index, (name, words) in enumerate(talks):
     known = dict(namespace="email", value=f"c{{index}}@{slug}.example", level=1, evidence="chat", name=name)
     found = customers.recognise(system(workspace.pk), **known)
@@ -81,9 +81,8 @@ def test_no_screen_shuts_anybody_out(lively, sign_in, width, dark, tmp_path):
         answer = page.goto(screen.format(customer=customer))
         assert answer.status == 200, screen
         page.wait_for_timeout(150)
-        if faults := accessibility_faults(page):
+        if faults := complaints(page):
             found[screen] = faults
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
+        if wide := overflow(page):
             found.setdefault(screen, []).append(f"sticks out by {wide} px")
     assert found == {}

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD
+from conftest import PASSWORD
 
 
 def _chat(page: Page, site: str) -> None:

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import accessibility_faults
+from tests.browsing import complaints
 
 _SETTLE = """
 from rapport.desk.models import Conversation
@@ -217,7 +217,7 @@ def test_axe_has_nothing_to_say(installation, new_company, open_context, faults,
     installation.run(_SETTLE.format(slug=duka.slug))
     page.locator(".score").nth(3).click()
     expect(page.locator("#comment")).to_be_visible()
-    assert accessibility_faults(page) == []
+    assert complaints(page) == []
     small = page.evaluate(
         """() => [...document.querySelectorAll('button, textarea')]
              .filter(one => one.offsetParent).map(one => one.getBoundingClientRect())
@@ -227,7 +227,7 @@ def test_axe_has_nothing_to_say(installation, new_company, open_context, faults,
     wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0
     page.goto(f"/widget/form/{duka.site}?lang={language}")
-    assert accessibility_faults(page) == []
+    assert complaints(page) == []
     # The refused bell above is what the browser reports.
     faults.said[:] = [said for said in faults.said if "status of 422" not in said]
 
@@ -238,4 +238,4 @@ def test_the_demo_shop_is_clean_in_both_themes(installation, new_company, open_c
         page = open_context(dark=dark).new_page()
         page.goto("/widget/shop?lang=en")
         expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
-        assert accessibility_faults(page) == []
+        assert complaints(page) == []
