@@ -98,8 +98,8 @@ def ask_after_service(workspace_id: uuid.UUID, seq: int) -> Invitation | None:
                 "subject_id": event.subject_id,
                 "channel": event.channel,
                 "language": event.data.get("language", ""),
-                "member_id": event.data.get("member") or None,
-                "team_id": event.data.get("team") or None,
+                "member_id": _id(event.data.get("member")),
+                "team_id": _id(event.data.get("team")),
                 "asked_at": at,
                 "expires_at": at + ANSWER_WITHIN,
             },
@@ -107,6 +107,10 @@ def ask_after_service(workspace_id: uuid.UUID, seq: int) -> Invitation | None:
         if made:
             _tell(system(workspace_id), events.SURVEY_INVITED, invitation, {"survey": survey.key})
     return invitation
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
 
 
 def answer(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from rapport.feedback import queries as feedback
 from rapport.insight.registry import Column, Measurement, Metric, Period, Unit, register
 from rapport.stats import Estimate, median_interval, nps, wilson
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 REPEAT_DAYS = 60
 NO_ANSWERS = _("Nobody has answered yet.")
@@ -29,7 +31,7 @@ def _counted(value: float) -> Measurement:
     return Measurement(Estimate(value, value, value, int(value)), int(value))
 
 
-def _share(successes: int, n: int, reason: str, **parts: int) -> Measurement:
+def _share(successes: int, n: int, reason: str | _StrPromise, **parts: int) -> Measurement:
     if n == 0:
         return Measurement(None, 0, str(reason))
     return Measurement(wilson(successes, n), n, parts=parts)
@@ -87,22 +89,22 @@ def response_rate(workspace: uuid.UUID, period: Period) -> Measurement:
 
 
 _BOUGHT_AGAIN = """
-WITH orders AS (
+WITH span AS (SELECT make_interval(days => %(wait)s) AS wait), orders AS (
   SELECT b.customer_id, e.at
   FROM timeline_event e
   JOIN customers_binding b ON b.identity_id = e.identity_id AND b.workspace_id = e.workspace_id
        AND e.at >= b.valid_from AND (b.valid_to IS NULL OR e.at < b.valid_to)
   WHERE e.workspace_id = %(workspace)s AND e.kind = 'order.placed'
-    AND e.at >= %(since)s - %(wait)s AND e.at < %(until)s
+    AND e.at >= %(since)s - (SELECT wait FROM span) AND e.at < %(until)s
 ), cohort AS (
-  SELECT customer_id, min(at) AS first_at FROM orders
-  WHERE at >= %(since)s - %(wait)s AND at < %(until)s - %(wait)s GROUP BY customer_id
+  SELECT customer_id, min(at) AS first_at FROM orders, span
+  WHERE at >= %(since)s - wait AND at < %(until)s - wait GROUP BY customer_id
 )
 SELECT count(*) FILTER (WHERE EXISTS (
          SELECT 1 FROM orders o
-         WHERE o.customer_id = c.customer_id AND o.at > c.first_at AND o.at < c.first_at + %(wait)s)),
+         WHERE o.customer_id = c.customer_id AND o.at > c.first_at AND o.at < c.first_at + span.wait)),
        count(*)
-FROM cohort c
+FROM cohort c, span
 """
 
 
@@ -114,7 +116,7 @@ def bought_again(workspace: uuid.UUID, period: Period) -> Measurement:
                 "workspace": workspace,
                 "since": period.since,
                 "until": period.until,
-                "wait": timedelta(days=REPEAT_DAYS),
+                "wait": REPEAT_DAYS,
             },
         )
         again, n = cursor.fetchone()

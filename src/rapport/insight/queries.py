@@ -59,10 +59,8 @@ def reading(actor: Actor, metric: Metric, period: Period) -> Reading:
 def _change(metric: Metric, now: Measurement, before: Measurement) -> Estimate | None:
     if now.estimate is None or before.estimate is None:
         return None
-    if metric.unit is Unit.SHARE:
+    if metric.unit in {Unit.SHARE, Unit.SCORE}:
         return difference(now.estimate, before.estimate)
-    if metric.unit is Unit.SCORE:
-        return difference(now.estimate, before.estimate, furthest=2.0)
     if metric.unit is Unit.MINUTES:
         # Two medians: their difference is called only when the intervals do not touch.
         return Estimate(

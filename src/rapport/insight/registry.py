@@ -11,8 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from rapport.stats import Estimate
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Column(StrEnum):
@@ -67,8 +71,8 @@ class Metric:
     """One measure. ``enough`` is the n below which it is shown greyed."""
 
     name: str
-    title: str
-    definition: str
+    title: str | _StrPromise
+    definition: str | _StrPromise
     column: Column
     unit: Unit
     compute: Compute

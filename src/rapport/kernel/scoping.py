@@ -9,7 +9,7 @@ workspaces and for looking something up by an unguessable secret.
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.migrations.operations import RunSQL
@@ -52,7 +52,7 @@ class ScopedQuery(Query):
     def refuse_unscoped(self) -> None:
         # A union names nothing itself; its parts are compiled, and checked, one by one.
         if not self.names_workspace and not self.combinator and not self.is_empty():
-            raise Unscoped(f"{self.model.__name__} was queried without a workspace")
+            raise Unscoped(f"{self.get_meta().object_name} was queried without a workspace")
 
     def combine(self, rhs: Any, connector: str) -> None:
         theirs = getattr(rhs, "names_workspace", False)
@@ -65,7 +65,7 @@ class ScopedQuery(Query):
     def split_exclude(self, *args: Any, **kwargs: Any) -> Any:
         # Django makes the inner query of an exclude() over many rows from the outer one's class. That one
         # only ever narrows what the outer query, which is checked itself, gives.
-        self.__class__ = Query
+        self.__class__ = Query  # type: ignore[assignment]
         try:
             return Query.split_exclude(self, *args, **kwargs)
         finally:
@@ -75,6 +75,9 @@ class ScopedQuery(Query):
 class ScopedQuerySet(models.QuerySet[M]):
     """A queryset that runs only after ``within`` (or ``across_workspaces``)."""
 
+    query: ScopedQuery
+    _hints: dict[str, Any]
+
     def __init__(self, model: Any = None, query: Any = None, using: Any = None, hints: Any = None) -> None:
         super().__init__(model, ScopedQuery(model) if query is None else query, using, hints)
         # A related manager (conversation.entries) starts from a row that was itself found in a scope.
@@ -82,17 +85,17 @@ class ScopedQuerySet(models.QuerySet[M]):
             self.query.names_workspace = True
 
     def within(self, workspace: Any) -> ScopedQuerySet[M]:
-        scoped = cast("ScopedQuerySet[M]", self.filter(workspace_id=workspace_key(workspace)))
+        scoped = self.filter(workspace_id=workspace_key(workspace))
         scoped.query.names_workspace = True
         return scoped
 
     def across_workspaces(self) -> ScopedQuerySet[M]:
-        scoped = cast("ScopedQuerySet[M]", self._chain())
+        scoped = self.all()
         scoped.query.names_workspace = True
         return scoped
 
     def _add_hints(self, **hints: Any) -> None:
-        super()._add_hints(**hints)
+        super()._add_hints(**hints)  # type: ignore[misc]
         if "instance" in hints:
             self.query.names_workspace = True
 
@@ -116,7 +119,7 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def _raw_delete(self, using: Any) -> Any:
         _refuse_unscoped(self)
-        return super()._raw_delete(using)  # type: ignore[misc]
+        return super()._raw_delete(using)
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:
         raise Unscoped("raw() would ignore the workspace; open a cursor and name the workspace in the SQL")
@@ -133,6 +136,7 @@ class ScopedManager(models.Manager[M]):
     """The default manager of workspace data."""
 
     use_in_migrations = False
+    _hints: dict[str, Any]
 
     def get_queryset(self) -> ScopedQuerySet[M]:
         return ScopedQuerySet(self.model, using=self._db, hints=self._hints)

@@ -294,7 +294,7 @@ class Hub:
     async def _rows(self, statement: str, values: dict[str, int]) -> list[Any]:
         if self._reader is None:
             raise NotLive("not started")
-        cursor = await self._reader.execute(statement, values)  # type: ignore[arg-type]
+        cursor = await self._reader.execute(statement, values)
         return await cursor.fetchall()
 
     def _remember(self, events: list[FeedEvent]) -> None:

@@ -44,7 +44,9 @@ def test_reports_in_any_order_move_it_forward_only(before: str, after: str) -> N
     assert delivery_moves_on(before, after) is MOVES[before][STATES.index(after)]
 
 
-@pytest.mark.parametrize("order", [STATES, STATES[::-1], ["read", "sent", "failed"], ["failed", "sent", "delivered"]])
+@pytest.mark.parametrize(
+    "order", [STATES, STATES[::-1], ["read", "sent", "failed"], ["failed", "sent", "delivered"]]
+)
 def test_a_delivery_never_goes_back(order: list[str], shop: Shop, entry: Entry) -> None:
     row = Delivery.objects.within(shop.workspace).get()
     moved, events = 0, Event.objects.within(shop.workspace).filter(kind="message.delivered")
@@ -121,8 +123,14 @@ def test_what_the_customers_page_fetched_is_delivered_and_what_it_showed_is_read
     given = {"account": shop.account, "conversation_id": entry.conversation_id}
     mine = {**given, "identity_id": shop.identity_id}
     assert collected_by_customer(shop.customer, **mine, up_to_seq=1, read=True) == 0
-    assert collected_by_customer(shop.customer, **{**mine, "account": other.account}, up_to_seq=9, read=True) == 0
-    assert collected_by_customer(other.customer, **given, identity_id=other.identity_id, up_to_seq=9, read=True) == 0
+    assert (
+        collected_by_customer(shop.customer, **{**mine, "account": other.account}, up_to_seq=9, read=True)
+        == 0
+    )
+    assert (
+        collected_by_customer(other.customer, **given, identity_id=other.identity_id, up_to_seq=9, read=True)
+        == 0
+    )
     assert state(shop) == "queued"
     assert collected_by_customer(shop.customer, **mine, up_to_seq=2, read=False) == 1
     assert state(shop) == "delivered"

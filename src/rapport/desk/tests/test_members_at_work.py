@@ -51,7 +51,9 @@ def test_a_conversation_is_given_to_a_member_a_team_and_nobody(
     assign(amina.actor, key, member_id=otieno.member.pk)
     assign(amina.actor, key, member_id=None, team_id=night.pk)
     assign(amina.actor, key, member_id=None)
-    history = Assignment.objects.within(shop.workspace).order_by("id").values_list("member_id", "team_id", "by_id")
+    history = (
+        Assignment.objects.within(shop.workspace).order_by("id").values_list("member_id", "team_id", "by_id")
+    )
     assert list(history) == [
         (otieno.member.pk, None, amina.actor.id),
         (None, night.pk, amina.actor.id),
@@ -86,7 +88,11 @@ def test_who_settles_an_unassigned_matter_was_responsible_for_it(
     resolve(otieno.actor, key)
     found = shop.conversation()
     assert (found.status, found.resolved_at, found.waiting_since) == ("resolved", MONDAY_NOON, None)
-    assert found.assignee_id == Assignment.objects.within(shop.workspace).latest("at").member_id == otieno.member.pk
+    assert (
+        found.assignee_id
+        == Assignment.objects.within(shop.workspace).latest("at").member_id
+        == otieno.member.pk
+    )
     closure = Closure.objects.within(shop.workspace).get()
     assert (closure.member_id, closure.by_kind, closure.reopened_at) == (otieno.member.pk, "member", None)
     assert shop.told() == [*BEFORE, "conversation.assigned", "promise.kept", "conversation.resolved"]
@@ -119,7 +125,11 @@ def test_settling_and_taking_up_again_keeps_the_history(
     resolve(otieno.actor, key)
     rows = Closure.objects.within(shop.workspace).order_by("at")
     assert [(closure.at - MONDAY_NOON) / HOUR for closure in rows] == [0, 2, 4]
-    assert [closure.reopened_at and (closure.reopened_at - MONDAY_NOON) / HOUR for closure in rows] == [1, 3, None]
+    assert [closure.reopened_at and (closure.reopened_at - MONDAY_NOON) / HOUR for closure in rows] == [
+        1,
+        3,
+        None,
+    ]
     assert [closure.reopened_by_kind for closure in rows] == ["member", "member", ""]
     resolved = Event.objects.within(shop.workspace).filter(kind="conversation.resolved").order_by("seq")
     assert [event.data["closures"] for event in resolved] == [1, 2, 3]
@@ -247,7 +257,11 @@ def test_ways_in_are_set_up_by_those_who_may_and_once_each(
         (wanjiru.actor, {}, BadChange),
         (wanjiru.actor, {"address": ""}, TextRejected),
         (wanjiru.actor, {"name": "a\nb", "address": "roof-2"}, TextRejected),
-        (wanjiru.actor, {"address": "roof-2", "brand_id": Brand.objects.within(kiosk).get().pk}, Brand.DoesNotExist),
+        (
+            wanjiru.actor,
+            {"address": "roof-2", "brand_id": Brand.objects.within(kiosk).get().pk},
+            Brand.DoesNotExist,
+        ),
     ):
         with pytest.raises(error):
             create_channel_account(actor, **{**given, **wrong})

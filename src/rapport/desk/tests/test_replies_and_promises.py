@@ -193,7 +193,9 @@ def test_a_call_is_written_down_about_our_own_customers_only(
         given = {"brand_id": shop.account.brand_id, "identity_id": shop.identity_id, "text": "x", **wrong}
         with pytest.raises(Exception, match=r".*") as refused:
             log_conversation(who.actor, channel_kind="phone", **given)
-        assert isinstance(refused.value, Denied | TextRejected) or "DoesNotExist" in type(refused.value).__name__
+        assert (
+            isinstance(refused.value, Denied | TextRejected) or "DoesNotExist" in type(refused.value).__name__
+        )
     assert (everything(shop.workspace), everything(kiosk)) == before
 
 
@@ -259,7 +261,9 @@ def test_over_a_weekend_the_deadline_is_on_monday(shop: Shop, noon: FrozenClock)
     assert break_overdue() == 0
 
 
-def test_a_channels_own_promise_goes_before_the_general_one(shop: Shop, wanjiru: Person, otieno: Person) -> None:
+def test_a_channels_own_promise_goes_before_the_general_one(
+    shop: Shop, wanjiru: Person, otieno: Person
+) -> None:
     set_first_reply_policy(wanjiru.actor, minutes=60)
     set_first_reply_policy(wanjiru.actor, minutes=5, channel="pigeon")
     shop.write()

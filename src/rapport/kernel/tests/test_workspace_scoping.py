@@ -244,13 +244,10 @@ def test_every_pointer_between_rows_of_a_workspace_is_held_by_the_database(db: N
             continue
         for field in model._meta.concrete_fields:
             target = field.related_model
-            if (
-                isinstance(field, models.ForeignKey)
-                and isinstance(target, type)
-                and issubclass(target, WorkspaceRow)
-            ):
-                if (model._meta.db_table, field.column) not in held:
-                    missing.append(f"{model._meta.db_table}.{field.column}")
+            is_within = isinstance(target, type) and issubclass(target, WorkspaceRow)
+            pointer = (model._meta.db_table, field.column)
+            if isinstance(field, models.ForeignKey) and is_within and pointer not in held:
+                missing.append(".".join(pointer))
     assert missing == []
 
 
@@ -275,9 +272,14 @@ def test_a_row_of_another_workspace_cannot_be_pointed_to(
     ]  # fmt: skip
     for attempt in smuggled:
         with pytest.raises(IntegrityError, match="same_workspace"), transaction.atomic():
-            attempt()
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            checked(attempt)
     assert names() == before
     assert customer_of(otieno.actor, wambui.email_id).name == "Wambui Njeri"  # type: ignore[union-attr]
     assert not Team.objects.within(duka).exists()
+
+
+def checked(attempt: Callable[[], Any]) -> None:
+    """Do it and have the database look at its constraints now instead of at the end."""
+    attempt()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -47,9 +47,9 @@ def test_nothing_is_told_outside_a_transaction() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_was_taken_back_was_never_told() -> None:
     actor = somebody()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(actor, HAPPENED, data={"n": 1}, dedupe_key="order 7")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert told(actor) == []
     with transaction.atomic():  # and its key is free again
         record(actor, HAPPENED, data={"n": 2}, dedupe_key="order 7")
@@ -225,9 +225,9 @@ def test_months_made_at_once_in_opposite_orders_do_not_block_each_other() -> Non
 @pytest.mark.django_db(transaction=True)
 def test_a_month_stays_made_when_the_action_that_needed_it_is_taken_back() -> None:
     actor, at = somebody(), datetime(2004, 5, 5, tzinfo=UTC)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(actor, HAPPENED, at=at)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     with transaction.atomic():
         record(actor, HAPPENED, at=at)
     assert len(told(actor)) == 1
