@@ -20,7 +20,7 @@ TEST_PROCESSES ?= 2
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: serve test check fix bench docs setup clean
+.PHONY: serve test check fix bench docs messages setup clean
 .DEFAULT_GOAL := serve
 
 serve: $(READY)
@@ -46,6 +46,9 @@ bench: $(READY)
 
 docs: $(DOCS_READY)
 	@$(BIN)/zensical build --clean
+
+messages: $(READY)
+	@$(BIN)/python bin/messages
 
 setup: $(READY)
 
