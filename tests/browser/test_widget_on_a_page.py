@@ -194,6 +194,8 @@ def test_without_script_it_is_a_form(installation, new_company, open_context) ->
     expect(page.get_by_text("It comes tomorrow")).to_be_visible()
     expect(page.get_by_text("SECRET")).to_have_count(0)
     page.get_by_role("button", name=re.compile("4 Good")).click()
+    page.get_by_label("What should we know? (optional)").fill("Quick and kind")
+    page.get_by_role("button", name="Send").first.click()
     expect(page.get_by_text("How did we do?")).to_have_count(0)
     # The chat page itself is such a form as well.
     page.goto(f"/widget/chat?site={duka.site}&lang=en")

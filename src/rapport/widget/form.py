@@ -72,8 +72,9 @@ def _post(request: HttpRequest, site: ChatSite) -> HttpResponse:
         return _show(request, site, visitor, is_over=True, draft=draft)
     try:
         if "score" in given or "comment" in given:
-            _answer(request, visitor)
+            asked = _answer(request, visitor)
         else:
+            asked = ""
             _write(request, site, visitor)
     except TextRejected as error:
         trouble = said["refused"] if error.code != TextFault.EMPTY else said["write"]
@@ -85,8 +86,11 @@ def _post(request: HttpRequest, site: ChatSite) -> HttpResponse:
     except actions.IdentityRequired:
         draft = _Draft(given.get("message", ""), given.get("name", ""), said["sign_in"], 403)
         return _show(request, site, visitor, is_over=False, draft=draft)
-    query = urlencode({"c": issue_token(visitor), "lang": _language(request, site), **_theme(request)})
-    return HttpResponseRedirect(f"{reverse('widget:form', args=[site.key])}?{query}#end", status=303)
+    place = {"c": issue_token(visitor), "lang": _language(request, site), **_theme(request)}
+    query = urlencode({**place, **({"q": asked} if asked else {})})
+    return HttpResponseRedirect(
+        f"{reverse('widget:form', args=[site.key])}?{query}#{'why' if asked else 'end'}", status=303
+    )
 
 
 def _write(request: HttpRequest, site: ChatSite, visitor: Visitor) -> None:
@@ -104,19 +108,24 @@ def _write(request: HttpRequest, site: ChatSite, visitor: Visitor) -> None:
     )
 
 
-def _answer(request: HttpRequest, visitor: Visitor) -> None:
+def _answer(request: HttpRequest, visitor: Visitor) -> str:
+    """Take a tap or words; the question's id when words may still follow."""
     limiter.hit("widget.answer", str(visitor.identity_id))
-    score = request.POST.get("score", "")
+    score, comment = request.POST.get("score", ""), request.POST.get("comment", "")
     try:
+        invitation = uuid.UUID(request.POST.get("invitation", ""))
         actions.answer(
             visitor,
-            invitation_id=uuid.UUID(request.POST.get("invitation", "")),
+            invitation_id=invitation,
             score=int(score) if score in {"1", "2", "3", "4", "5"} else None,
-            comment=request.POST.get("comment", ""),
+            comment=comment,
         )
+    except TextRejected:
+        raise
     except (ValueError, BadScore, CannotAnswer):
         # The page that is shown next has the question if it is still open, and has it not if it is closed.
-        return
+        return ""
+    return "" if comment.strip() else str(invitation)
 
 
 def _client_id(text: str) -> uuid.UUID:
@@ -144,7 +153,7 @@ def _show(
     language = _language(request, site)
     said = strings(language)
     lines = queries.thread(visitor)
-    question = queries.open_question(visitor, language=language) if lines else None
+    question = _question(request, visitor, language) if lines else None
     availability = queries.availability(site)
     must_sign_in = site.require_identity and visitor.level < Level.SIGNED_IN
     context: dict[str, Any] = {
@@ -163,6 +172,16 @@ def _show(
         "title": said["form_title"].format(brand=site.account.brand.name),
     }
     return page(request, site, "widget/form.html", language=language, context=context, status=draft.status)
+
+
+def _question(request: HttpRequest, visitor: Visitor, language: str) -> queries.OneTapQuestion | None:
+    """The open question; or, right after a tap, the one that was tapped, for words to it."""
+    tapped = request.GET.get("q", "")
+    try:
+        invitation = uuid.UUID(tapped) if tapped else None
+    except ValueError:
+        invitation = None
+    return queries.open_question(visitor, language=language, invitation_id=invitation)
 
 
 def _moment(line: queries.Line, availability: queries.Availability, language: str) -> str:

@@ -107,10 +107,16 @@ def test_the_question_is_answered_by_one_tap(http, site, otieno, duka) -> None:
     ask_after_service(duka.pk, Event.objects.within(duka).get(kind="conversation.resolved").seq)
     page = http.get(thread).content.decode()
     assert "How did we do?" in page and "Very good" in page
-    assert _send(http, thread, page, "question", score="5", comment="Asante sana").status_code == 303
+    tapped = _send(http, thread, page, "question", score="5")
+    assert tapped.status_code == 303
     assert Response.objects.within(duka).get().score == 5
+    words = tapped["Location"].split("#")[0]
+    thanked = _send(http, words, http.get(words).content.decode(), "why", comment="Asante sana")
+    assert thanked.status_code == 303
     assert Answer.objects.within(duka).filter(text="Asante sana").count() == 1
-    assert "How did we do?" not in http.get(thread).content.decode()
+    after = http.get(thanked["Location"].split("#")[0]).content.decode()
+    assert "How did we do?" not in after
+    assert "How did we do?" not in http.get(thread + "&q=nonsense").content.decode()
     assert _send(http, thread, page, "question", score="9", invitation=str(uuid.uuid4())).status_code == 303
     assert Response.objects.within(duka).get().score == 5
 
