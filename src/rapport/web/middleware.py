@@ -54,7 +54,7 @@ class OwnLanguage:
             chosen = getattr(request.user, "language", "")
             if chosen:
                 translation.activate(chosen)
-                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
 
