@@ -65,20 +65,37 @@ class Counts:
     overdue: int
 
 
+# The customer is found for each conversation apart (OFFSET 0 keeps it so) and names come by subqueries: one
+# join of seven tables took the planner seven times as long as the list itself takes to run.
 _ROW = """
 SELECT c.id, c.number, c.subject, c.status, c.priority, c.channel, c.last_preview, c.last_author_kind,
        c.last_entry_at, c.waiting_since, c.next_deadline_at, c.snoozed_until,
-       c.last_customer_seq > COALESCE(r.seq, 0), c.assignee_id, COALESCE(m.name, ''), COALESCE(t.name, ''),
-       cu.id, cu.name, i.namespace, i.value
+       c.last_customer_seq > COALESCE((
+         SELECT r.seq FROM desk_readmark r
+         WHERE r.conversation_id = c.id AND r.workspace_id = c.workspace_id AND r.member_id = %(member)s), 0),
+       c.assignee_id,
+       COALESCE((SELECT m.name FROM accounts_member m
+                 WHERE m.id = c.assignee_id AND m.workspace_id = c.workspace_id), ''),
+       COALESCE((SELECT t.name FROM accounts_team t
+                 WHERE t.id = c.team_id AND t.workspace_id = c.workspace_id), ''),
+       who.id, who.name, who.namespace, who.value
 FROM desk_conversation c
-JOIN customers_identity i ON i.id = c.identity_id AND i.workspace_id = c.workspace_id
-JOIN customers_binding b ON b.identity_id = c.identity_id AND b.workspace_id = c.workspace_id
-     AND c.opened_at >= b.valid_from AND (b.valid_to IS NULL OR c.opened_at < b.valid_to)
-JOIN customers_customer cu ON cu.id = b.customer_id AND cu.workspace_id = c.workspace_id
-LEFT JOIN accounts_member m ON m.id = c.assignee_id AND m.workspace_id = c.workspace_id
-LEFT JOIN accounts_team t ON t.id = c.team_id AND t.workspace_id = c.workspace_id
-LEFT JOIN desk_readmark r ON r.conversation_id = c.id AND r.workspace_id = c.workspace_id AND r.member_id = %(member)s
+CROSS JOIN LATERAL (
+  SELECT cu.id, cu.name, i.namespace, i.value
+  FROM customers_identity i
+  JOIN customers_binding b ON b.identity_id = i.id AND b.workspace_id = c.workspace_id
+       AND c.opened_at >= b.valid_from AND (b.valid_to IS NULL OR c.opened_at < b.valid_to)
+  JOIN customers_customer cu ON cu.id = b.customer_id AND cu.workspace_id = c.workspace_id
+  WHERE i.id = c.identity_id AND i.workspace_id = c.workspace_id
+  OFFSET 0
+) who
 WHERE c.workspace_id = %(workspace)s
+"""
+_OF_CUSTOMER = """
+AND c.identity_id = ANY(ARRAY(SELECT identity_id FROM customers_binding
+                              WHERE customer_id = %(customer)s AND workspace_id = %(workspace)s))
+AND who.id = %(customer)s
+ORDER BY c.opened_at DESC, c.id DESC LIMIT %(limit)s
 """
 
 
@@ -210,7 +227,7 @@ def conversations_of(actor: Actor, customer_id: uuid.UUID, *, limit: int = 20) -
     """A customer's conversations over all their identities, latest first."""
     actor.must(SEE_CONVERSATIONS)
     return _rows(
-        f"{_ROW} AND cu.id = %(customer)s ORDER BY c.opened_at DESC, c.id DESC LIMIT %(limit)s",
+        f"{_ROW} {_OF_CUSTOMER}",
         {"workspace": actor.workspace_id, "member": actor.id, "customer": customer_id, "limit": limit},
     )
 
