@@ -1,0 +1,1 @@
+"""What Rapport costs, each figure beside a yardstick measured in the same run. Run with ``make bench``."""

@@ -1,0 +1,1 @@
+"""Rapport under bad luck: killed, filled up, lied to."""
