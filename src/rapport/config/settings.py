@@ -172,7 +172,8 @@ LANGUAGES = [
     ("fr", "Français"),
     ("zh-hans", "简体中文"),
 ]
-LOCALE_PATHS = [PACKAGE / "locale"]
+# The second holds what allauth does not say in Swahili and Portuguese.
+LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale" / "signin"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
