@@ -127,8 +127,7 @@ class Hub:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await _cancelled(self._task, again_after=5.0)
         for subscription in self._streams():
             subscription.end()
 
@@ -143,7 +142,8 @@ class Hub:
         not possible, ``NotLive`` when the database is away.
         """
         try:
-            await asyncio.wait_for(self._ready.wait(), READY_SECONDS)
+            async with asyncio.timeout(READY_SECONDS):
+                await self._ready.wait()
         except TimeoutError as error:
             raise NotLive("the database is away") from error
         if last_event_id:
@@ -226,9 +226,13 @@ class Hub:
             await listener.execute(f"LISTEN {WHISPER_CHANNEL}")
             await self._begin()
             self._ready.set()
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._hear(listener))
-                both.create_task(self._follow())
+            both = {asyncio.create_task(self._hear(listener)), asyncio.create_task(self._follow())}
+            try:
+                ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    task.result()
+            finally:
+                await _cancelled(*both, again_after=0.2)
 
     async def _begin(self) -> None:
         epoch, horizon = await self._one(EPOCH), int(await self._one(NOW))
@@ -255,7 +259,8 @@ class Hub:
         # Apart from listening, so that a hundred notifications at once are one look and not a hundred.
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._news.wait()
             self._news.clear()
             asking, self._asking = self._asking, []
             try:
@@ -356,8 +361,22 @@ def _answer(asking: list[asyncio.Future[None]], trouble: NotLive | None) -> None
             looked.set_exception(trouble)
 
 
-def _is_only_trouble(error: BaseException) -> bool:
+async def _cancelled(*tasks: asyncio.Task[None], again_after: float) -> None:
+    """Cancel tasks until they have ended.
+
+    Once is not enough before Python 3.12: ``asyncio.wait_for``, which psycopg waits with, swallows a
+    cancellation that comes together with what it waits for.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        ended, pending = await asyncio.wait(pending, timeout=again_after)
+        for task in ended:
+            if not task.cancelled():
+                task.exception()  # looked at, so that asyncio does not complain; the first one is raised
+
+
+def _is_only_trouble(error: Exception) -> bool:
     """Whether the database being away explains it."""
-    if isinstance(error, BaseExceptionGroup):
-        return all(_is_only_trouble(each) for each in error.exceptions)
     return isinstance(error, psycopg.Error | OSError)
