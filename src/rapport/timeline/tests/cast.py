@@ -109,4 +109,5 @@ def at_once(*attempts: Callable[[], object]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join()
+    connection.close_pool()  # whoever tests next starts with the connections they ask for
     return results
