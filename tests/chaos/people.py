@@ -10,7 +10,8 @@ import random
 import re
 import threading
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -44,12 +45,6 @@ class Person(threading.Thread):
     def _browser(self, base: str) -> httpx.Client:
         return httpx.Client(base_url=base, timeout=ANSWER_SECONDS, trust_env=False)
 
-    def finish(self) -> None:
-        self.enough.set()
-        self.join(60)
-        assert not self.is_alive(), f"{self.name} could not finish"
-        self._web.close()
-
     def pause(self) -> None:
         """What the widget does between two attempts, only less patient."""
         self.enough.wait(PATIENCE_SECONDS)
@@ -68,12 +63,22 @@ class Person(threading.Thread):
         return answer
 
 
+def all_finish(people: Sequence[Person]) -> None:
+    """Nobody begins anything new; everybody's last message gets through."""
+    for person in people:
+        person.enough.set()
+    for person in people:
+        person.join(90)
+        assert not person.is_alive(), f"{person.name} could not finish"
+
+
 class Customer(Person):
     """Writes in the chat of a site. Now and then hangs up before the answer came, or sends a copy later."""
 
-    def __init__(self, name: str, base: str, site: str, *, seed: int) -> None:
+    def __init__(self, name: str, base: str, site: str, *, seed: int, pace: float = 0.1) -> None:
         super().__init__(name, base, seed)
         self._site = site
+        self._pace = pace  # seconds between two messages: who types faster is counted out by the limits
         self._token = ""
         self.identity = ""
 
@@ -86,6 +91,7 @@ class Customer(Person):
                 self._send(message)
             if self._draw.random() < 0.15:
                 self._send(self._draw.choice(self.said))
+            self.enough.wait(self._pace)
 
     def _begin(self) -> None:
         while not self._token:
@@ -119,7 +125,6 @@ class Customer(Person):
 class Reply(Message):
     number: int = 0
     resolves: bool = False
-    trail: list[int] = field(default_factory=list)
 
 
 class Agent(Person):

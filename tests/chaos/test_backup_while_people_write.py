@@ -10,7 +10,7 @@ import pytest
 
 from tests.chaos import books
 from tests.chaos.conftest import free_port
-from tests.chaos.people import Agent, Customer
+from tests.chaos.people import Agent, Customer, all_finish
 from tests.chaos.server import Server
 
 NAMES = ("Wambui", "Achieng", "Juma", "Neema")
@@ -21,7 +21,9 @@ MESSAGES_BEFORE = 6
 def test_a_backup_taken_while_messages_flow_in_comes_back_whole(server: Server) -> None:
     shop = server.open_shop()["duka"]
     server.start()
-    customers = [Customer(name, server.base, shop["site"], seed=index) for index, name in enumerate(NAMES)]
+    customers = [
+        Customer(name, server.base, shop["site"], seed=index, pace=0.5) for index, name in enumerate(NAMES)
+    ]
     agent = Agent("Otieno", server.base, slug=shop["slug"], session=shop["sessions"]["otieno"], seed=9)
     for person in (*customers, agent):
         person.start()
@@ -31,8 +33,7 @@ def test_a_backup_taken_while_messages_flow_in_comes_back_whole(server: Server) 
     file = server.data_dir.parent / "while.tar.gz"
     made = server.run("-m", "rapport.config", "backup", str(file))
     assert made.returncode == 0, made.stderr
-    for person in (*customers, agent):
-        person.finish()
+    all_finish([*customers, agent])
     assert any(len(customer.said) > before[customer.name] for customer in customers), "nobody wrote meanwhile"
     server.stop()
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.chaos import books
-from tests.chaos.people import Agent, Customer
+from tests.chaos.people import Agent, Customer, all_finish
 from tests.chaos.server import Server
 
 KILLS = 20
@@ -34,8 +34,7 @@ def test_twenty_kills_lose_and_double_nothing(server: Server) -> None:
         never.wait(draw.uniform(0.0, 0.6))
         server.kill(database_as_well=kill % 4 == 3)
         server.start()
-    for person in (*customers, *agents):
-        person.finish()
+    all_finish([*customers, *agents])
 
     assert [refusal for person in (*customers, *agents) for refusal in person.refused] == []
     assert all(message.acknowledged for person in (*customers, *agents) for message in person.said)
