@@ -19,6 +19,8 @@ TEST_PROCESSES ?= 2
 # The tools must see this folder, not the environment that somebody has activated.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export UV_PYTHON_DOWNLOADS := never
+# Companies with a certificate of their own install it in the system, where browsers find it.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: serve test check fix bench docs messages setup clean
 .DEFAULT_GOAL := serve
