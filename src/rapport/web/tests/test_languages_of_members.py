@@ -218,7 +218,7 @@ def test_numbers_are_written_as_the_language_does(language, written):
 def test_dates_name_their_month_so_that_nobody_guesses(language, date, near):
     local = datetime(2026, 4, 1, 9, 30, tzinfo=ZoneInfo("Africa/Nairobi"))
     with translation.override(language):
-        assert wording.day(local, local.replace(month=8)).casefold() == date.casefold()
+        assert wording.day(local, local.replace(month=8)) == date
         assert wording.when(local, local.replace(day=3)) == near
 
 
