@@ -106,6 +106,13 @@ class Conversation(WorkspaceRow):
                 fields=["workspace", "assignee", "status", "-last_entry_at", "-id"],
                 name="conversation_by_assignee",
             ),
+            # Few conversations have nobody; without their own index finding some among the settled ones walks
+            # through nearly all.
+            models.Index(
+                fields=["workspace", "status", "-last_entry_at", "-id"],
+                condition=models.Q(assignee=None),
+                name="conversation_unassigned",
+            ),
             models.Index(
                 fields=["workspace", "waiting_since", "id"],
                 condition=models.Q(status="open"),
