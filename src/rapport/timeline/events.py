@@ -6,7 +6,9 @@ PAGE_VIEWED = declare("page.viewed", "Somebody looked at a page.")
 PRODUCT_VIEWED = declare("product.viewed", "Somebody looked at a product.")
 CART_UPDATED = declare("cart.updated", "Something was put into or taken out of a cart.")
 CHECKOUT_STARTED = declare("checkout.started", "Somebody began to pay.")
-ORDER_PLACED = declare("order.placed", "An order was placed; carries items, amount and the promised delivery date.")
+ORDER_PLACED = declare(
+    "order.placed", "An order was placed; carries items, amount and the promised delivery date."
+)
 PAYMENT_SUCCEEDED = declare("payment.succeeded", "A payment went through.")
 PAYMENT_FAILED = declare("payment.failed", "A payment did not go through.")
 ORDER_SHIPPED = declare("order.shipped", "An order left the store.")

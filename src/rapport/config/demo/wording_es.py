@@ -1,7 +1,5 @@
 """Spanish."""
 
-# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
-
 from rapport.config.demo.wording import Wording
 
 SPANISH = Wording(

@@ -1,7 +1,5 @@
 """Portuguese, as it is written in Mozambique."""
 
-# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
-
 from rapport.config.demo.wording import Wording
 
 PORTUGUESE = Wording(

@@ -1,7 +1,5 @@
 """Swahili, as it is written in Kenya, with some Sheng in the short messages."""
 
-# ruff: noqa: E501 - a sentence stays on one line, so that a translator sees it whole
-
 from rapport.config.demo.wording import Wording
 
 SWAHILI = Wording(

@@ -251,7 +251,8 @@ def crowded(shop: Shop, kiosk: Workspace) -> Shop:
             " last_author_kind, last_customer_seq) SELECT gen_random_uuid(), %(w)s, n, %(b)s, c.id, 'chat', '', '', '',"
             " CASE WHEN n %% 10 = 0 THEN 'open' ELSE 'resolved' END, 1, %(noon)s - n * interval '1 minute',"
             " CASE WHEN n %% 10 = 0 THEN %(noon)s - n * interval '1 minute' END,"
-            " CASE WHEN n %% 10 = 0 THEN NULL ELSE %(noon)s END, %(noon)s - n * interval '1 minute', 1, '', 'customer', 1"
+            " CASE WHEN n %% 10 = 0 THEN NULL ELSE %(noon)s END,"
+            " %(noon)s - n * interval '1 minute', 1, '', 'customer', 1"
             " FROM generate_series(1, 20000) n"
             " JOIN (SELECT id, row_number() OVER () AS k FROM customers_customer WHERE workspace_id = %(w)s"
             " AND name LIKE 'C%%') c ON c.k = n %% 1000 + 1",

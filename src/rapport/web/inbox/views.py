@@ -45,7 +45,12 @@ def row(visit: Visit, number: int) -> HttpResponse:
     if line is None or not (belongs or stays):
         return HttpResponse(status=204)
     return visit.page(
-        "inbox/row.jinja", line=line, view=view, tab=tab, selected=number if stays else None, has_left=not belongs
+        "inbox/row.jinja",
+        line=line,
+        view=view,
+        tab=tab,
+        selected=number if stays else None,
+        has_left=not belongs,
     )
 
 

@@ -179,7 +179,11 @@ def test_a_phone_call_written_down_takes_notes_but_no_reply(duka, otieno, chat, 
     talk("Achieng", "Habari")
     achieng = Conversation.objects.within(duka).get().identity_id
     log_conversation(
-        otieno.actor, brand_id=chat.brand_id, identity_id=achieng, channel_kind="phone", text="Wants a call back"
+        otieno.actor,
+        brand_id=chat.brand_id,
+        identity_id=achieng,
+        channel_kind="phone",
+        text="Wants a call back",
     )
     page = otieno.client.get(_url(duka, "conversations/2/")).content.decode()
     assert "Nothing can be sent by Phone from here yet." in page
