@@ -45,7 +45,8 @@ class Chronicle:
     ) -> None:
         """One more event. Those of one moment keep the order in which they are told."""
         self._rows.append(
-            (DEMO_ID, kind, at, at, doer[0], doer[1], identity_id, channel, *subject, as_json(data))
+            # Not news: nobody who follows the log live is told two years of history.
+            (DEMO_ID, kind, at, at, doer[0], doer[1], identity_id, channel, *subject, as_json(data), False)
         )
 
     def in_order(self) -> list[Row]:

@@ -93,7 +93,7 @@ COLUMNS: dict[LiteralString, tuple[LiteralString, ...]] = {
     "feedback_answer": ("id", "workspace_id", "response_id", "question_id", "number", "text", "at"),
     "timeline_event": (
         *("workspace_id", "kind", "at", "recorded_at", "actor_kind", "actor_id", "identity_id"),
-        *("channel", "subject_kind", "subject_id", "data"),
+        *("channel", "subject_kind", "subject_id", "data", "news"),
     ),
 }
 
