@@ -47,7 +47,7 @@ def create_channel_account(
                     settings=settings or {},
                 )
         except IntegrityError as error:
-            raise BadChange("this address is a way in for customers already") from error
+            raise BadChange(gettext("this address is a way in for customers already")) from error
         _tell(actor, events.CHANNEL_ACCOUNT_CREATED, account)
     return account
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Brand
 from rapport.customers.models import Identity
@@ -271,7 +272,8 @@ def _leg_to_answer_on(conversation: Conversation) -> Leg:
 
 def _channel_of(leg: Leg) -> Channel:
     if not can_send(leg.channel):
-        raise CannotReply(f"nothing can be sent by {leg.channel}; write to the customer another way")
+        message = _("nothing can be sent by %(channel)s; write to the customer another way")
+        raise CannotReply(message % {"channel": leg.channel})
     return channel(leg.channel)
 
 
