@@ -62,14 +62,16 @@ class Readers:
 
     def open(self) -> Opened:
         """Open all streams, those that were open before with the id of the last event they heard."""
-        return self._ask("open")
+        opened: Opened = self._ask("open")
+        return opened
 
     def close(self) -> None:
         self._ask("close")
 
     def received(self) -> list[Receipt]:
         """What came in since the last call, in order of arrival."""
-        return self._ask("received")
+        receipts: list[Receipt] = self._ask("received")
+        return receipts
 
     def end(self) -> None:
         self._ask("end")

@@ -304,7 +304,7 @@ class Hub:
 
     def _remember(self, events: list[FeedEvent]) -> None:
         for event in events:
-            if len(self._recent) == READ_LIMIT:
+            if len(self._recent) == self._recent.maxlen:
                 self._recent_from = max(self._recent_from, self._recent[0].xact + 1)
             self._recent.append(event)
 
