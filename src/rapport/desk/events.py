@@ -16,6 +16,7 @@ CONVERSATION_READ = declare("conversation.read", "A member looked at a conversat
 PROMISE_MADE = declare("promise.made", "A customer was told to expect something by a time.")
 PROMISE_KEPT = declare("promise.kept", "What was promised happened in time.")
 PROMISE_BROKEN = declare("promise.broken", "The time passed without what was promised.")
+PROMISE_WAIVED = declare("promise.waived", "The matter was settled before what was promised fell due.")
 CHANNEL_ACCOUNT_CREATED = declare(
     "channel_account.created", "A way in for customers was set up.", audited=True
 )

@@ -257,6 +257,8 @@ class Promise(WorkspaceRow):
         OPEN = "open", "Open"
         KEPT = "kept", "Kept"
         BROKEN = "broken", "Broken"
+        #: The matter was settled in time without it: neither kept nor broken, and not counted as either.
+        WAIVED = "waived", "No longer due"
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="promises")
     identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="+")

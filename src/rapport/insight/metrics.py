@@ -48,7 +48,7 @@ def conversations_opened(workspace: uuid.UUID, period: Period) -> Measurement:
 def promises_kept(workspace: uuid.UUID, period: Period) -> Measurement:
     kept, settled = _one(
         "SELECT count(*) FILTER (WHERE outcome = 'kept'), count(*) FROM desk_promise"
-        " WHERE workspace_id = %s AND made_at >= %s AND made_at < %s AND outcome <> 'open'",
+        " WHERE workspace_id = %s AND made_at >= %s AND made_at < %s AND outcome IN ('kept', 'broken')",
         [workspace, period.since, period.until],
     )
     return _share(kept, settled, _("No promise fell due yet."), kept=kept, broken=settled - kept)
@@ -170,7 +170,7 @@ register(
     Metric(
         name="promises_kept",
         title=_("Promises kept"),
-        definition=_("Of all promises made in the period and settled since, the share kept in time."),
+        definition=_("Of all promises made in the period and since kept or broken, the share kept in time."),
         column=Column.ACTIVITY,
         unit=Unit.SHARE,
         compute=promises_kept,

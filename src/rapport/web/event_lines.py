@@ -118,6 +118,7 @@ _TELLERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "promise.made": lambda d: Line("promise", _("We promised a first reply")),
     "promise.kept": lambda d: Line("promise", _("We kept a promise")),
     "promise.broken": lambda d: Line("promise", _("We broke a promise"), tone="bad"),
+    "promise.waived": lambda d: Line("promise", _("Settled before our reply was due")),
     "survey.invited": lambda d: Line("feedback", _("Was asked how it went")),
     "survey.answered": _score,
     "survey.commented": lambda d: Line("feedback", _("Told us why"), quote=str(d.get("comment", ""))),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.accounts.models import Member, Team
 from rapport.desk import events
-from rapport.desk.actions.promises import fulfil_first_reply
+from rapport.desk.actions.promises import waive_first_reply
 from rapport.desk.actions.reopening import reopen_in_place
 from rapport.desk.actions.thread import (
     BadChange,
@@ -74,7 +74,7 @@ def resolve(actor: Actor, conversation_id: uuid.UUID) -> Conversation:
             at=at,
             **by(actor),
         )
-        fulfil_first_reply(actor, conversation, at)
+        waive_first_reply(actor, conversation, at)
         end_snooze(conversation, at)
         conversation.status = Conversation.Status.RESOLVED
         conversation.resolved_at = at

@@ -16,6 +16,11 @@ from rapport.kernel.calendars import BusinessCalendar, CalendarError
 from rapport.kernel.log import record
 
 SWEEP_SIZE = 200
+_TOLD = {
+    Promise.Outcome.KEPT: events.PROMISE_KEPT,
+    Promise.Outcome.BROKEN: events.PROMISE_BROKEN,
+    Promise.Outcome.WAIVED: events.PROMISE_WAIVED,
+}
 
 
 def promise_first_reply(actor: Actor, conversation: Conversation, at: datetime) -> Promise | None:
@@ -59,6 +64,18 @@ def fulfil_first_reply(actor: Actor, conversation: Conversation, at: datetime) -
             )
         else:
             promise.save(update_fields=["fulfilled_at"])
+    refresh_deadline(conversation)
+
+
+def waive_first_reply(actor: Actor, conversation: Conversation, at: datetime) -> None:
+    """The matter was settled without a reply: what was promised falls away, or is broken when it was late."""
+    for promise in (
+        Promise.objects.within(actor)
+        .select_for_update(no_key=True)
+        .filter(conversation=conversation, kind=Promise.Kind.FIRST_REPLY, outcome=Promise.Outcome.OPEN)
+    ):
+        outcome = Promise.Outcome.WAIVED if at <= promise.due_at else Promise.Outcome.BROKEN
+        _settle(promise, conversation, outcome, at)
     refresh_deadline(conversation)
 
 
@@ -118,8 +135,7 @@ def _settle(promise: Promise, conversation: Conversation, outcome: str, at: date
     promise.outcome = outcome
     promise.settled_at = at
     promise.save(update_fields=["outcome", "settled_at", "fulfilled_at"])
-    kind = events.PROMISE_KEPT if outcome == Promise.Outcome.KEPT else events.PROMISE_BROKEN
-    _tell(system(promise.workspace_id), kind, promise, conversation, at)
+    _tell(system(promise.workspace_id), _TOLD[Promise.Outcome(outcome)], promise, conversation, at)
 
 
 def _tell(actor: Actor, kind: str, promise: Promise, conversation: Conversation, at: datetime) -> None:

@@ -95,7 +95,7 @@ def test_who_settles_an_unassigned_matter_was_responsible_for_it(
     )
     closure = Closure.objects.within(shop.workspace).get()
     assert (closure.member_id, closure.by_kind, closure.reopened_at) == (otieno.member.pk, "member", None)
-    assert shop.told() == [*BEFORE, "conversation.assigned", "promise.kept", "conversation.resolved"]
+    assert shop.told() == [*BEFORE, "conversation.assigned", "promise.waived", "conversation.resolved"]
 
 
 def test_who_settles_for_a_colleague_leaves_it_theirs(
@@ -104,7 +104,7 @@ def test_who_settles_for_a_colleague_leaves_it_theirs(
     assign(amina.actor, key, member_id=otieno.member.pk)
     resolve(amina.actor, key)
     assert Closure.objects.within(shop.workspace).get().member_id == otieno.member.pk
-    assert shop.told()[4:] == ["promise.kept", "conversation.resolved"]
+    assert shop.told()[4:] == ["promise.waived", "conversation.resolved"]
 
 
 def test_a_rule_settles_without_becoming_responsible(shop: Shop, key: uuid.UUID) -> None:

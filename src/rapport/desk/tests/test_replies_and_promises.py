@@ -101,9 +101,19 @@ def test_a_sweep_leaves_alone_what_somebody_is_changing(shop: Shop) -> None:
     assert break_overdue(MONDAY_NOON + DAY) == 1
 
 
-def test_settling_the_matter_settles_the_promise(shop: Shop, otieno: Person) -> None:
+def test_settling_the_matter_without_a_reply_waives_the_promise(shop: Shop, otieno: Person) -> None:
     resolve(otieno.actor, shop.write().conversation_id)
-    assert promises(shop) == ["kept"] and shop.conversation().next_deadline_at is None
+    assert promises(shop) == ["waived"] and shop.conversation().next_deadline_at is None
+    assert break_overdue(MONDAY_NOON + DAY) == 0
+
+
+def test_settling_it_after_the_time_has_passed_breaks_the_promise(
+    shop: Shop, otieno: Person, noon: FrozenClock
+) -> None:
+    key = shop.write().conversation_id
+    noon.advance(DAY)
+    resolve(otieno.actor, key)
+    assert promises(shop) == ["broken"]
 
 
 def test_a_note_is_no_reply(shop: Shop, otieno: Person) -> None:

@@ -82,7 +82,7 @@ def promises(visit: Visit) -> HttpResponse:
     days = _days(visit)
     period = _period(days)
     outcome = visit.request.GET.get("outcome", "broken")
-    outcome = outcome if outcome in {"open", "kept", "broken"} else "broken"
+    outcome = outcome if outcome in {"open", "kept", "broken", "waived"} else "broken"
     page = desk.promises(
         visit.actor,
         outcome=outcome,

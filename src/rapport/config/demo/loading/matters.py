@@ -168,7 +168,7 @@ class Matter:
         self._sweep(at)
         self.assignee = self.assignee or author.doer[1]
         self.closures.append(_Closure(self.ink.ids.at(at), author.doer, self.assignee, self.team, at))
-        self._fulfil(at)
+        self._waive(at)
         self.status = Conversation.Status.RESOLVED
         self.resolved_at, self.waiting_since = at, None
         self._add_change(author, at, {"what": "resolved"})
@@ -246,10 +246,20 @@ class Matter:
                     in_time = at <= promise.due_at
                     self._settle(promise, Promise.Outcome.KEPT if in_time else Promise.Outcome.BROKEN, at)
 
+    def _waive(self, at: datetime) -> None:
+        promise = self.open_promise
+        if promise is not None:
+            late = at > promise.due_at
+            self._settle(promise, Promise.Outcome.BROKEN if late else Promise.Outcome.WAIVED, at)
+
     def _settle(self, promise: _Promise, outcome: Promise.Outcome, at: datetime) -> None:
         promise.outcome, promise.settled_at = outcome.value, at
-        kept = outcome == Promise.Outcome.KEPT
-        self._tell_promise(events.PROMISE_KEPT if kept else events.PROMISE_BROKEN, promise, at)
+        kinds = {
+            Promise.Outcome.KEPT: events.PROMISE_KEPT,
+            Promise.Outcome.BROKEN: events.PROMISE_BROKEN,
+            Promise.Outcome.WAIVED: events.PROMISE_WAIVED,
+        }
+        self._tell_promise(kinds[outcome], promise, at)
 
     def _tell_promise(self, kind: str, promise: _Promise, at: datetime) -> None:
         told = {
