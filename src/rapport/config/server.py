@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import resource
 import signal
 import socket
 import threading
@@ -24,6 +25,7 @@ KILL_SECONDS = 2  # open live streams would keep a worker from stopping for ever
 ORPHAN_SECONDS = KILL_SECONDS + 3.0  # how long the workers of a killed server may keep the port
 WATCH_PARENT_SECONDS = 0.5
 ANNOUNCE_SECONDS = 60.0
+OPEN_FILES = 65_536
 
 Say = Callable[[str], None]
 
@@ -91,6 +93,7 @@ def _run_web_processes(options: Options, *, announce: Callable[[], None]) -> Non
     from granian.log import LogLevels
     from granian.server import MPServer
 
+    _allow_many_streams()
     server = MPServer(
         TARGET,
         address=options.host,
@@ -106,6 +109,15 @@ def _run_web_processes(options: Options, *, announce: Callable[[], None]) -> Non
         server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=True)
     except (OSError, RuntimeError) as error:
         raise Trouble(f"cannot serve on {options.host}:{options.port}: {error}") from error
+
+
+def _allow_many_streams() -> None:
+    """Each live stream is an open file, and most systems let a process have 1,024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # a system may have a lower limit than it admits
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _load(parent: int, target: str) -> Any:
