@@ -11,6 +11,7 @@ from rapport.config.options import BadSetting
 
 APPLICATION_NAME = "rapport"
 WAIT_FOR_CONNECTION_SECONDS = 10.0
+IDLE_SECONDS = 60
 
 
 def django_database(url: str, *, pool: int) -> dict[str, Any]:
@@ -45,6 +46,12 @@ def django_database(url: str, *, pool: int) -> dict[str, Any]:
         "OPTIONS": {
             "application_name": APPLICATION_NAME,
             **parameters,
-            "pool": {"min_size": 1, "max_size": pool, "timeout": WAIT_FOR_CONNECTION_SECONDS},
+            "pool": {
+                "min_size": 1,
+                "max_size": pool,
+                "timeout": WAIT_FOR_CONNECTION_SECONDS,
+                # After a restart of the database each idle connection costs a failed try, so few are kept.
+                "max_idle": IDLE_SECONDS,
+            },
         },
     }

@@ -173,6 +173,8 @@ def test_failed_jobs_are_forgotten_after_a_month() -> None:
 
 def test_a_worker_whose_connections_were_cut_works_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "RESTART_SECONDS", 0.1)
+    # Idle connections that earlier tests left in the pool would each be tried in turn, ever more slowly.
+    connection.close_pool()
     worker = InlineWorker(concurrency=1)
     worker.start()
     try:

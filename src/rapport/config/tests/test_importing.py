@@ -106,7 +106,7 @@ def test_broken_rows_are_refused_with_line_and_reason_and_the_rest_comes_in(
         8: "longer than 1 MB",
         9: "not utf-8 at byte 4 of the line",
         10: "Account: “null” is a placeholder, not somebody’s Account",
-        11: "Email: “not an address” is not an email address",
+        11: "Email: “not an address” is not somebody’s email address",
         12: "“2124-05-01” lies in the future",
     }
     with where.open(newline="", encoding="utf-8") as file:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rapport.desk.actions.accounts import create_channel_account
+from rapport.desk.actions.thread import BadChange
 from rapport.desk.channels import Channel, DeliveryFailed, Outgoing
 from rapport.desk.models import ChannelAccount
 from rapport.kernel.actors import Actor
@@ -36,5 +37,5 @@ def account_of(actor: Actor, *, source: str, brand_id: uuid.UUID, workspace_slug
             return create_channel_account(
                 actor, brand_id=brand_id, kind=KIND, name=f"Imported: {source}"[:80], address=address
             )
-    except IntegrityError:
+    except BadChange:  # the other import made it a moment ago
         return known.get()
