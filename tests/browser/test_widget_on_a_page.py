@@ -241,3 +241,22 @@ def test_the_demo_shop_is_clean_in_both_themes(installation, new_company, open_c
         page.goto("/widget/shop?lang=en")
         expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
         assert complaints(page) == []
+
+
+def test_on_a_phone_the_keyboard_stays_in_the_chat_that_covers_the_screen(
+    installation, new_company, open_context, host, faults
+) -> None:
+    duka = new_company("Duka")
+    installation.run(_ALLOW.format(key=duka.site, origin=host.origin))
+    host.embeds(installation.url, duka.site)
+    page = open_context(width=390, height=760).new_page()
+    page.goto(host.origin)
+    page.wait_for_function("() => window.rapport && window.rapport.isReady")
+    page.evaluate("() => window.rapport('open')")
+    page.frame_locator("iframe").get_by_role("textbox").wait_for()
+    for key in ["Tab"] * 8 + ["Shift+Tab"] * 8:
+        page.keyboard.press(key)
+        assert page.evaluate("() => document.activeElement.tagName") == "RAPPORT-CHAT", key
+    page.evaluate("() => window.rapport('close')")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("() => document.activeElement.tagName") == "BUTTON"

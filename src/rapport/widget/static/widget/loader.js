@@ -13,7 +13,8 @@
   const language = script.dataset.lang || document.documentElement.lang || navigator.language || '';
   const theme = script.dataset.theme || 'auto';
 
-  let look, host, wrap, button, badge, panel, frame;
+  const covers = matchMedia('(max-width:480px)'); // as in the style sheet below
+  let look, host, wrap, button, badge, panel, frame, edges;
   let isOpen = false;
   let frameReady = false;
   let waiting = [];
@@ -73,6 +74,7 @@
     button.setAttribute('aria-expanded', 'true');
     button.setAttribute('aria-label', look.close);
     setUnread(0);
+    holdFocus();
     frame.focus();
     post({ type: 'open' });
     tell('open');
@@ -85,9 +87,17 @@
     wrap.classList.remove('open');
     button.setAttribute('aria-expanded', 'false');
     button.setAttribute('aria-label', look.open);
+    holdFocus();
     button.focus();
     post({ type: 'close' });
     tell('close');
+  }
+
+  /* While the chat covers the whole screen, Tab must not wander to the page behind it. */
+  function holdFocus() {
+    const isModal = isOpen && covers.matches;
+    edges.forEach(function (edge) { edge.tabIndex = isModal ? 0 : -1; });
+    panel.setAttribute('aria-modal', String(isModal));
   }
 
   function setUnread(count) {
@@ -157,7 +167,13 @@
     badge.hidden = true;
     button.appendChild(badge);
     button.addEventListener('click', function () { if (isOpen) close(); else open(); });
-    wrap.append(panel, button);
+    edges = [0, 1].map(function () {
+      const edge = element('span', { tabindex: '-1' });
+      edge.addEventListener('focus', function () { frame.focus(); });
+      return edge;
+    });
+    wrap.append(edges[0], panel, edges[1], button);
+    covers.addEventListener('change', holdFocus);
     root.appendChild(wrap);
     document.body.appendChild(host);
     later.forEach(function (call) { call(); });
