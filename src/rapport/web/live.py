@@ -23,7 +23,6 @@ from rapport.kernel.actors import Actor
 from rapport.timeline.live import Batch, Hub, Whisper
 from rapport.timeline.sse import Receive, Scope, Send, header, refuse, serve
 
-#: A member may hold a stream, but a stream never outlives this without being checked again (see ``sse``).
 _SESSION_ENGINE = "django.contrib.sessions.backends.db.SessionStore"
 #: What members whisper about themselves, and what a visitor's page says of its visitor.
 WHISPERS = ("presence", "customer_typing")

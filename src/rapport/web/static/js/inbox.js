@@ -1,5 +1,5 @@
 // The inbox: opening, acting, and keeping up with what happens elsewhere without taking the focus.
-import { $, $$, announce, at, csrf, isTyping, me, post, refresh, soon, toast } from "./dom.js";
+import { $, $$, announce, at, post, refresh, soon, toast } from "./dom.js";
 import { onLive } from "./live.js";
 import { word } from "./words.js";
 
@@ -228,4 +228,4 @@ export function toggleList() {
   desk()?.classList.toggle("no-list");
 }
 
-export { conversationUrl, openNumber, nearBottom, toBottom, refreshRow, csrf, isTyping, me };
+export { conversationUrl, openNumber, toBottom, refreshRow };

@@ -1,5 +1,5 @@
 // Single keys, off while typing. `?` lists them.
-import { $, $$, at, isTyping } from "./dom.js";
+import { $, $$, isTyping } from "./dom.js";
 import { move, toggleContext, toggleList } from "./inbox.js";
 import { compose } from "./composer.js";
 import { openPalette } from "./palette.js";
@@ -87,5 +87,3 @@ function step(by) {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
 }
-
-export { at };
